@@ -1,0 +1,43 @@
+"""The web application: doors and error pages, nothing else."""
+
+import logging
+
+import psycopg
+from flask import Flask, Response
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+
+from assistant import wiring
+from assistant.runtime import Runtime
+from assistant.settings import Settings
+from assistant.web import health
+from assistant.web.here import Here
+from assistant.web.webhooks import twilio
+
+log = logging.getLogger(__name__)
+
+
+def create_app(runtime: Runtime | None = None, settings: Settings | None = None) -> Flask:
+    """An app on the runtime it is given, or on the environment's."""
+    settings = settings or wiring.settings()
+    runtime = runtime or wiring.runtime(settings)
+    app = Flask(__name__, static_folder=None)
+    app.config.update(MAX_CONTENT_LENGTH=256 * 1024, SECRET_KEY=settings.secret_key)
+    app.extensions["assistant"] = Here(runtime, settings)
+    app.register_blueprint(health.bp)
+    app.register_blueprint(twilio.bp)
+    app.register_error_handler(HTTPException, _plain)
+    app.register_error_handler(SQLAlchemyError, _database_away)
+    app.register_error_handler(psycopg.Error, _database_away)
+    return app
+
+
+def _plain(error: HTTPException) -> Response:
+    """A refusal with its name and nothing else: no page, no echo of what was sent."""
+    return Response(f"{error.name}\n", status=error.code, mimetype="text/plain")
+
+
+def _database_away(error: Exception) -> Response:
+    """Nothing was kept: say so, and the provider will send it again."""
+    log.error("the database did not answer: %s", type(error).__name__)
+    return Response("Not now\n", status=503, mimetype="text/plain", headers={"Retry-After": "5"})

@@ -1,0 +1,148 @@
+"""`assistant demo`: a whole spa with pretended providers, on nothing but what `make setup` installed."""
+
+import json
+import os
+import secrets
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from assistant import seeds
+from assistant.local.errors import LocalServerError
+from assistant.local.machine import PROJECT, Servers, claimed, is_well, prepare, start_processes, wait_for_port
+from assistant.local.places import forget
+from assistant.local.processes import SANDBOX, inherited, words
+from assistant.local.supervisor import Child, StopAsked, Supervisor, write_atomically
+from assistant.settings import SETTINGS
+
+HOME = PROJECT / ".local"
+FOLDERS = ("postgres", "redis", "sandbox", "log")
+FILES = ("clock", "secrets.json", "demo.json")
+"""What FRESH=1 deletes. Nothing else in .local is the demo's."""
+
+
+def run(*, fresh: bool = False, port: int = 8000, sandbox_port: int = 8025) -> int:
+    """Run the demo until Ctrl-C; gives the exit code."""
+    try:
+        with claimed(HOME, "The demo") as leftovers:
+            _tell_leftovers(leftovers)
+            for number, variable in ((port, "PORT"), (sandbox_port, "SANDBOX_PORT")):
+                wait_for_port(number, variable, seconds=5 if leftovers else 0)
+            if fresh:
+                _begin_again()
+            _supervise(Servers.at(HOME, os.environ), port, sandbox_port)
+    except LocalServerError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    except (KeyboardInterrupt, StopAsked):
+        return 0
+    return 0
+
+
+def _supervise(servers: Servers, port: int, sandbox_port: int) -> None:
+    environ = _environ(servers, port, sandbox_port)
+    supervisor = Supervisor(HOME / "log", HOME / "processes.json", say=_say)
+    try:
+        with supervisor:
+            servers.start(supervisor)
+            supervisor.start(Child("sandbox", words(SANDBOX), environ, cwd=PROJECT))
+            prepare(supervisor, environ, "--seed")
+            start_processes(supervisor, environ, host="127.0.0.1", port=port)
+            supervisor.wait_until(lambda: is_well(sandbox_port), 60, "sandbox")
+            supervisor.on_change = lambda: _write_facts(supervisor, environ, sandbox_port)
+            supervisor.on_change()
+            print(_where_to_look(port, sandbox_port), flush=True)
+            supervisor.run()
+    finally:
+        (HOME / "demo.json").unlink(missing_ok=True)
+        servers.discard_sockets()
+
+
+def _environ(servers: Servers, port: int, sandbox_port: int) -> dict[str, str]:
+    """The environment of every program: none of the person's own settings and keys, save where the databases are."""
+    sandbox = f"http://127.0.0.1:{sandbox_port}"
+    direct = ",".join(filter(None, [os.environ.get("NO_PROXY"), "127.0.0.1,localhost"]))
+    return {
+        **inherited(frozenset(SETTINGS)),
+        **_secrets(HOME / "secrets.json"),
+        **servers.urls,
+        "ENV": "development",
+        "PUBLIC_BASE_URL": f"http://127.0.0.1:{port}",
+        "PORT": str(port),
+        "TWILIO_API_BASE": sandbox,
+        "STRIPE_API_BASE": sandbox,
+        "SENDGRID_API_BASE": sandbox,
+        "CLOCK_FILE": str(HOME / "clock"),
+        "SANDBOX_PORT": str(sandbox_port),
+        "SANDBOX_BOOK": str(_book()),
+        "SANDBOX_NUMBERS": str(seeds.facts()["spa_number"]),
+        "NO_PROXY": direct,
+        "no_proxy": direct,
+    }
+
+
+def _secrets(path: Path) -> dict[str, str]:
+    """Keys that open nothing but this demo, kept so that yesterday's links and signatures still hold today."""
+    if not path.exists():
+        made = {
+            "SECRET_KEY": secrets.token_urlsafe(48),
+            "TWILIO_ACCOUNT_SID": f"AC{secrets.token_hex(16)}",
+            "TWILIO_AUTH_TOKEN": secrets.token_hex(16),
+            "STRIPE_SECRET_KEY": f"sk_test_{secrets.token_hex(16)}",
+            "SENDGRID_API_KEY": f"SG.{secrets.token_hex(16)}",
+        }
+        write_atomically(path, json.dumps(made, indent=1))
+    kept: dict[str, str] = json.loads(path.read_text())
+    return kept
+
+
+def _write_facts(supervisor: Supervisor, environ: Mapping[str, str], sandbox_port: int) -> None:
+    """`.local/demo.json`: what a script needs to know. It is there only while everything is up."""
+    sandbox = f"http://127.0.0.1:{sandbox_port}"
+    facts = {
+        "web": environ["PUBLIC_BASE_URL"],
+        "sandbox": sandbox,
+        "twilio_account_sid": environ["TWILIO_ACCOUNT_SID"],
+        "twilio_auth_token": environ["TWILIO_AUTH_TOKEN"],
+        "texts_of_a_phone": f"GET {sandbox}/sandbox/phones/PHONE/texts",
+        "text_the_spa": f"POST {sandbox}/sandbox/texts with JSON: from, body",
+        **seeds.facts(),
+        "database_url": environ["DATABASE_URL"],
+        "redis_url": environ["REDIS_URL"],
+        "clock_file": environ["CLOCK_FILE"],
+        "pids": {"supervisor": os.getpid(), **supervisor.pids()},
+    }
+    write_atomically(HOME / "demo.json", json.dumps(facts, indent=2) + "\n")
+
+
+def _begin_again() -> None:
+    """Forget all that the demo keeps."""
+    if os.environ.get("DATABASE_URL"):
+        raise LocalServerError("FRESH=1 empties only the demo's own database: unset DATABASE_URL or empty it yourself.")
+    for name in FOLDERS:
+        forget(HOME / name)
+    for name in FILES:
+        (HOME / name).unlink(missing_ok=True)
+
+
+def _book() -> Path:
+    """The sandbox's book."""
+    folder = HOME / "sandbox"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder / "book.sqlite"
+
+
+def _tell_leftovers(names: list[str]) -> None:
+    if names:
+        _say(f"Stopped what an earlier demo had left running: {', '.join(names)}.")
+
+
+def _where_to_look(port: int, sandbox_port: int) -> str:
+    return (
+        f"Text the spa at http://127.0.0.1:{sandbox_port} and watch its desk at http://127.0.0.1:{port}"
+        " (.local/demo.json has the rest). Ctrl-C stops everything."
+    )
+
+
+def _say(sentence: str) -> None:
+    sys.stderr.write(f"{sentence}\n")

@@ -1,0 +1,1 @@
+"""Words: from what a member wrote to what we say back."""

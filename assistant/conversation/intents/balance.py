@@ -1,0 +1,52 @@
+"""BALANCE: credits by kind, what runs out next, how the membership stands, and the next charge."""
+
+from assistant.conversation.turn import Answer, Turn, personal_intent, say
+from assistant.db import plans, spas
+from assistant.db.clients import Speaker
+from assistant.domain.calendar import cycle_date, local_day, next_cycle
+from assistant.domain.credits import Holding, holdings
+from assistant.messages.catalog import Balance, Credits, Membership
+from assistant.runtime import UnitOfWork
+from assistant.services import credits
+
+
+@personal_intent(
+    "balance",
+    en=("BALANCE", "BAL", "CREDIT", "CREDITS", "MY BALANCE", "MY CREDITS"),
+    es=("SALDO", "CREDITOS", "MI SALDO", "MIS CREDITOS"),
+)
+def balance(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> Answer:
+    """Read from the lots, which are the ledger's own."""
+    house = turn.house
+    words = spas.credit_words(uow, house.spa_id, turn.locale)
+    held = holdings(credits.lots(uow, house.spa_id, speaker.client_id), local_day(uow.now, house.zone))
+    first = _expiring_first(held)
+    return say(
+        Balance(
+            first_name=speaker.first_name,
+            credits=tuple(Credits.of(words, each.unit, each.amount) for each in held),
+            expiring=Credits.of(words, first.unit, first.expiring) if first else None,
+            expires_on=first.expires_on if first else None,
+            membership=_membership(uow, turn, speaker),
+            help_phone=house.help_phone,
+        )
+    )
+
+
+def _expiring_first(held: list[Holding]) -> Holding | None:
+    return min((each for each in held if each.expires_on), key=lambda each: str(each.expires_on), default=None)
+
+
+def _membership(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> Membership | None:
+    """How it stands; a paused one is next charged on its first date after it resumes."""
+    enrolled = plans.enrolment(uow, turn.house.spa_id, speaker.client_id)
+    if enrolled is None:
+        return None
+    today = local_day(uow.now, turn.house.zone)
+    after = max(today, enrolled.resumes_on or today)
+    return Membership(
+        standing=enrolled.standing,
+        next_charge_on=cycle_date(enrolled.anchor_on, next_cycle(enrolled.anchor_on, after)),
+        dues_cents=enrolled.dues_cents,
+        resumes_on=enrolled.resumes_on,
+    )

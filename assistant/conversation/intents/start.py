@@ -1,0 +1,17 @@
+"""START: texts about the membership again, and nothing more (`rules.md` 1.13)."""
+
+from assistant.conversation.turn import Answer, Silence, Turn, intent, say
+from assistant.messages.catalog import Started
+from assistant.runtime import UnitOfWork
+from assistant.services import consent
+
+
+@intent("start")
+def start(uow: UnitOfWork, turn: Turn) -> Answer:
+    """Lift the opt-out; say so unless the carrier has."""
+    event, house = turn.event, turn.house
+    proof: dict[str, str | int] = {"event": event.id, "external_id": event.external_id}
+    consent.start(uow, house.spa_id, event.sender, consent.Source("member", proof))
+    if event.facts.get("OptOutType") == "START":
+        return Silence("carrier_confirms")
+    return say(Started(spa=house.name))

@@ -1,0 +1,132 @@
+"""From a kept text to its one answer: compliance words, then an open question, then a keyword, then what we can do."""
+
+import logging
+from dataclasses import replace
+
+from assistant.conversation import who
+from assistant.conversation.intents import INTENTS
+from assistant.conversation.turn import Answer, AnyIntent, PersonalIntent, Say, Silence, Turn
+from assistant.db import clients, inbox, spas
+from assistant.db.inbox import Inbound, Kept
+from assistant.domain import compliance, phones
+from assistant.domain.compliance import Compliance
+from assistant.domain.words import matchable
+from assistant.messages import render
+from assistant.messages.catalog import Message, Trouble
+from assistant.runtime import Runtime, UnitOfWork, is_transient
+from assistant.services import consent, messaging
+from assistant.services.messaging import Addressee
+
+log = logging.getLogger(__name__)
+
+BY_NAME: dict[str, AnyIntent] = {each.name: each for each in INTENTS}
+BY_KEYWORD: dict[str, tuple[AnyIntent, str]] = {
+    matchable(word): (each, locale)
+    for each in reversed(INTENTS)
+    for locale, words in each.words.items()
+    for word in words
+}
+MOST_FAILURES = 5
+"""After this a text is left for a person, and the next ones go on (`reliability.md` F34)."""
+
+
+def answer_next(rt: Runtime) -> bool:
+    """Answer the oldest text that waits; False when none does.
+
+    Everything the answer writes is one transaction with the text's being settled: a worker that dies leaves it as it was.
+    """
+    kept = None
+    try:
+        with rt.unit_of_work() as uow:
+            kept = inbox.take_next(uow)
+            if kept is not None:
+                _answer(uow, kept)
+    except Exception as error:
+        if kept is None or is_transient(error):
+            raise
+        log.exception("text %s could not be answered", kept.id)
+        _failed(rt, kept)
+    return kept is not None
+
+
+def _answer(uow: UnitOfWork, kept: Kept) -> None:
+    turn = _turn(uow, kept)
+    name, turn, answer = _think(uow, turn)
+    match answer:
+        case Say(candidates):
+            _say(uow, turn, _fitting(candidates, turn.locale))
+            inbox.settle(uow, kept, Inbound.ANSWERED, name, uow.now)
+        case Silence(reason):
+            inbox.settle(uow, kept, Inbound.SILENT, reason, uow.now)
+
+
+def _turn(uow: UnitOfWork, kept: Kept) -> Turn:
+    house = spas.house(uow, kept.spa_id)
+    people = tuple(clients.speakers(uow, kept.spa_id, kept.sender))
+    speaker = who.texting(uow, kept.spa_id, kept.sender, people)
+    locale = speaker.locale if speaker else people[0].locale if people else house.locale
+    return Turn(kept, house, people, speaker, locale)
+
+
+def _think(uow: UnitOfWork, turn: Turn) -> tuple[str, Turn, Answer]:
+    """What was meant, and the answer to it."""
+    event = turn.event
+    if phones.parse(event.sender) != event.sender:
+        return "", turn, Silence("not_a_phone")
+    match compliance.read(event.body, event.facts.get("OptOutType")):
+        case Compliance.TAPBACK:
+            return "", turn, Silence("tapback")
+        case Compliance.STOP | Compliance.START | Compliance.HELP as word:
+            return _handle(uow, turn, BY_NAME[word.value.lower()])
+    if consent.state(uow, turn.house.spa_id, event.sender).suppressed:
+        return "", turn, Silence("opted_out")
+    if event.card_removed:
+        return _handle(uow, turn, BY_NAME["unknown"])
+    if found := who.answered(uow, turn):
+        speaker, wanted = found
+        return _handle(uow, replace(turn, speaker=speaker, locale=speaker.locale), BY_NAME[wanted])
+    intent, locale = BY_KEYWORD.get(matchable(event.body), (BY_NAME["unknown"], turn.house.locale))
+    return _handle(uow, replace(turn, locale=_spoken(turn, locale)), intent)
+
+
+def _spoken(turn: Turn, locale: str) -> str:
+    """The language to answer in: words of the spa's own language are everyone's, a word of another is answered in it."""
+    return turn.locale if locale == turn.house.locale else locale
+
+
+def _handle(uow: UnitOfWork, turn: Turn, intent: AnyIntent) -> tuple[str, Turn, Answer]:
+    if not isinstance(intent, PersonalIntent):
+        return intent.name, turn, intent.handle(uow, turn)
+    if turn.speaker is not None:
+        return intent.name, turn, intent.handle(uow, turn, turn.speaker)
+    if turn.people:
+        return "who", turn, who.ask(uow, turn, intent.name)
+    return _handle(uow, turn, BY_NAME["unknown"])
+
+
+def _fitting(candidates: tuple[Message, ...], locale: str) -> Message:
+    """The fullest of them that fits; the shortest where none does."""
+    fits = (each for each in candidates if render.sms(each, locale).size.segments <= render.MOST_SEGMENTS)
+    return next(fits, candidates[-1])
+
+
+def _say(uow: UnitOfWork, turn: Turn, message: Message) -> None:
+    event = turn.event
+    to = Addressee(event.spa_id, event.sender, turn.locale, turn.speaker.client_id if turn.speaker else None)
+    messaging.tell(uow, to, message, key=f"answer:{event.id}", answers=event.id)
+
+
+def _failed(rt: Runtime, kept: Kept) -> None:
+    """Count a failure in its own transaction; the last one tells the member that a person will read it."""
+    with rt.unit_of_work() as uow:
+        row = uow.sql(
+            "UPDATE inbound_event SET failures = failures + 1 WHERE spa_id = %s AND id = %s AND status = 'kept'"
+            " RETURNING failures",
+            (kept.spa_id, kept.id),
+        ).fetchone()
+        if row is None or row[0] < MOST_FAILURES:
+            return
+        house = spas.house(uow, kept.spa_id)
+        inbox.settle(uow, kept, Inbound.DEAD, "trouble", uow.now)
+        to = Addressee(kept.spa_id, kept.sender, house.locale)
+        messaging.tell(uow, to, Trouble(help_phone=house.help_phone), key=f"answer:{kept.id}", answers=kept.id)

@@ -1,0 +1,1 @@
+"""The tables, and beside each the questions asked of it."""

@@ -1,0 +1,129 @@
+"""Clients and the phones and emails they are reached at, with all they ever said about being written to."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from assistant.db.base import Asks, Base, Code, Day, Facts, Id, Instant, SpaId, Words, belongs
+
+
+class Client(Base):
+    """Anyone the spa knows. A member is a client with a membership."""
+
+    __tablename__ = "client"
+
+    spa_id: Mapped[SpaId] = mapped_column(ForeignKey("spa.spa_id"))
+    id: Mapped[Id]
+    first_name: Mapped[Words]
+    last_name: Mapped[Words]
+    locale: Mapped[Code]
+    zone: Mapped[Words | None]
+    """IANA zone of their address, where one is known (`rules.md` 2.5)."""
+    born_on: Mapped[Day | None]
+    created_at: Mapped[Instant]
+
+
+class Phone(Base):
+    """A number, and what may be sent to it. The state is the number's: who shares a phone shares its STOP."""
+
+    __tablename__ = "phone"
+    __table_args__ = (UniqueConstraint("spa_id", "number"),)
+
+    spa_id: Mapped[SpaId] = mapped_column(ForeignKey("spa.spa_id"))
+    id: Mapped[Id]
+    number: Mapped[Code]
+    sms_transactional: Mapped[bool] = mapped_column(default=False)
+    sms_marketing: Mapped[bool] = mapped_column(default=False)
+    suppressed_at: Mapped[Instant | None]
+    """Since when they have opted out: beats every consent."""
+    unreachable_at: Mapped[Instant | None]
+    unreachable_code: Mapped[int | None]
+    created_at: Mapped[Instant]
+
+
+class ClientPhone(Base):
+    """Whose phone it is: several people may share one, and one person may have several."""
+
+    __tablename__ = "client_phone"
+    __table_args__ = (
+        belongs("client_id", "client", cascade=True),
+        belongs("phone_id", "phone", cascade=True),
+        Index("ix_client_phone_phone", "spa_id", "phone_id", "client_id"),
+    )
+
+    spa_id: Mapped[SpaId]
+    client_id: Mapped[int] = mapped_column(primary_key=True)
+    phone_id: Mapped[int] = mapped_column(primary_key=True)
+    preferred: Mapped[bool] = mapped_column(default=True)
+
+
+class Email(Base):
+    """An address, and what may be sent to it."""
+
+    __tablename__ = "email"
+    __table_args__ = (UniqueConstraint("spa_id", "address"),)
+
+    spa_id: Mapped[SpaId] = mapped_column(ForeignKey("spa.spa_id"))
+    id: Mapped[Id]
+    address: Mapped[Words]
+    email_marketing: Mapped[bool] = mapped_column(default=False)
+    undeliverable_at: Mapped[Instant | None]
+    created_at: Mapped[Instant]
+
+
+class ClientEmail(Base):
+    """Whose address it is."""
+
+    __tablename__ = "client_email"
+    __table_args__ = (belongs("client_id", "client", cascade=True), belongs("email_id", "email", cascade=True))
+
+    spa_id: Mapped[SpaId]
+    client_id: Mapped[int] = mapped_column(primary_key=True)
+    email_id: Mapped[int] = mapped_column(primary_key=True)
+    preferred: Mapped[bool] = mapped_column(default=True)
+
+
+class ConsentChange(Base):
+    """One thing that changed what may be sent, with its proof. Only ever added to (`rules.md` 1.23)."""
+
+    __tablename__ = "consent_change"
+    __table_args__ = (
+        CheckConstraint("channel IN ('sms', 'email')", name="channel"),
+        Index("ix_consent_change_address", "spa_id", "channel", "address", "id"),
+    )
+
+    spa_id: Mapped[SpaId] = mapped_column(ForeignKey("spa.spa_id"))
+    id: Mapped[Id]
+    channel: Mapped[Code]
+    address: Mapped[Code]
+    change: Mapped[Code]
+    """stopped, started, granted, withdrawn, unreachable."""
+    scope: Mapped[Code]
+    """all, transactional or marketing."""
+    source: Mapped[Code]
+    """Who or what it came from: member, carrier, staff, import."""
+    evidence: Mapped[Facts]
+    """The wording and its version, or the provider's id of the very text that said so."""
+    at: Mapped[Instant]
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Someone who may be texting from a phone."""
+
+    client_id: int
+    first_name: str
+    locale: str
+
+
+def speakers(uow: Asks, spa_id: int, number: str) -> list[Speaker]:
+    """Everyone who may be texting from a phone, in the order they were added."""
+    rows = uow.sql(
+        """SELECT c.id, c.first_name, c.locale FROM phone p
+           JOIN client_phone cp ON cp.spa_id = p.spa_id AND cp.phone_id = p.id
+           JOIN client c ON c.spa_id = cp.spa_id AND c.id = cp.client_id
+           WHERE p.spa_id = %s AND p.number = %s ORDER BY c.id""",
+        (spa_id, number),
+    )
+    return [Speaker(*row) for row in rows.fetchall()]

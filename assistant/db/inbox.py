@@ -1,0 +1,100 @@
+"""What came in, kept before it is thought about."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from assistant.db.base import Asks, Base, Code, Facts, Id, Instant, SpaId, Words, one_of
+
+
+class Inbound(StrEnum):
+    """How far an inbound event has come."""
+
+    KEPT = "kept"
+    ANSWERED = "answered"
+    SILENT = "silent"
+    """Handled, and rightly not answered: `understood` says why."""
+    DEAD = "dead"
+    """Thinking about it failed too often: a person must."""
+
+
+class InboundEvent(Base):
+    """One text or email, once: the provider's id is unique."""
+
+    __tablename__ = "inbound_event"
+    __table_args__ = (
+        UniqueConstraint("spa_id", "channel", "external_id"),
+        CheckConstraint(one_of("status", Inbound), name="status"),
+        Index("ix_inbound_event_kept", "id", postgresql_where=text("status = 'kept'")),
+        Index("ix_inbound_event_sender", "spa_id", "sender", "id"),
+        Index("ix_inbound_event_sender_kept", "spa_id", "sender", "id", postgresql_where=text("status = 'kept'")),
+        Index("ix_inbound_event_redact", "id", postgresql_where=text("redact_at_provider")),
+    )
+
+    spa_id: Mapped[SpaId] = mapped_column(ForeignKey("spa.spa_id"))
+    id: Mapped[Id]
+    channel: Mapped[Code]
+    external_id: Mapped[Code]
+    sender: Mapped[Words]
+    recipient: Mapped[Words]
+    body: Mapped[Words]
+    facts: Mapped[Facts]
+    """The provider's other parameters, cleaned of card numbers as the body is."""
+    received_at: Mapped[Instant]
+    status: Mapped[Code] = mapped_column(server_default=Inbound.KEPT)
+    understood: Mapped[Code | None]
+    """What it was taken to mean, or why it was not answered."""
+    settled_at: Mapped[Instant | None]
+    failures: Mapped[int] = mapped_column(server_default="0")
+    card_removed: Mapped[bool] = mapped_column(server_default=text("false"))
+    redact_at_provider: Mapped[bool] = mapped_column(server_default=text("false"))
+    """A card number was in it: the provider's own copy has still to be wiped (`rules.md` 7.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An inbound event to be thought about."""
+
+    spa_id: int
+    id: int
+    channel: str
+    external_id: str
+    sender: str
+    recipient: str
+    body: str
+    facts: dict[str, str]
+    received_at: datetime
+    card_removed: bool
+
+
+def take_next(uow: Asks) -> Kept | None:
+    """The oldest event of any sender who has no older one waiting, locked until the transaction ends.
+
+    So one sender's texts are thought about one at a time and in order, by however many workers. The second lock is for
+    two texts kept at the same instant: whoever thinks about one of them holds the sender.
+    """
+    row = uow.sql(
+        """SELECT e.spa_id, e.id, e.channel, e.external_id, e.sender, e.recipient, e.body, e.facts, e.received_at,
+                  e.card_removed
+           FROM inbound_event e
+           WHERE e.status = 'kept' AND NOT EXISTS (
+               SELECT 1 FROM inbound_event o
+               WHERE o.status = 'kept' AND o.spa_id = e.spa_id AND o.sender = e.sender AND o.id < e.id)
+           ORDER BY e.id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED"""
+    ).fetchone()
+    if row is None:
+        return None
+    kept = Kept(*row)
+    uow.sql("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", (kept.sender, kept.spa_id))
+    return kept
+
+
+def settle(uow: Asks, kept: Kept, status: Inbound, understood: str, at: datetime) -> None:
+    """Write how an event was handled; it is never thought about again."""
+    uow.sql(
+        "UPDATE inbound_event SET status = %s, understood = %s, settled_at = %s WHERE spa_id = %s AND id = %s",
+        (status.value, understood, at, kept.spa_id, kept.id),
+    )

@@ -1,0 +1,99 @@
+"""Spas, and what each of them sells."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from assistant.db.base import Asks, Base, Code, Facts, Instant, SpaId, Words, belongs
+
+UNCLAIMED = 0
+"""The spa that stands for none: texts to a number that nobody claims are kept under it."""
+
+
+class Spa(Base):
+    """One medical spa: its zone decides its days, its number is where members text."""
+
+    __tablename__ = "spa"
+
+    spa_id: Mapped[int] = mapped_column(BigInteger, Identity(always=False), primary_key=True)
+    name: Mapped[Words]
+    zone: Mapped[Words]
+    locale: Mapped[Code]
+    number: Mapped[Code | None] = mapped_column(unique=True)
+    """E.164: the number that texts and is texted."""
+    help_phone: Mapped[Words]
+    help_email: Mapped[Words]
+    carrier_confirms_stop: Mapped[bool] = mapped_column(default=False)
+    """True for a plain number, whose opt-outs Twilio itself confirms without saying so (`rules.md` 1.10)."""
+    sending_stopped: Mapped[Words | None]
+    """Why nothing may be sent from this number at all, where that is so."""
+
+
+class CreditKind(Base):
+    """A unit that members hold, and the words for it: never the name of a treatment (`rules.md` 7.3)."""
+
+    __tablename__ = "credit_kind"
+
+    spa_id: Mapped[SpaId] = mapped_column(ForeignKey("spa.spa_id"))
+    unit: Mapped[Code] = mapped_column(primary_key=True)
+    words: Mapped[Facts]
+    """By locale, one and many: `{"en": ["visit credit", "visit credits"]}`."""
+    reference_cents: Mapped[int]
+
+
+class Service(Base):
+    """Something the spa does, at its list price."""
+
+    __tablename__ = "service"
+    __table_args__ = (belongs("credit_unit", "credit_kind", target_column="unit"), UniqueConstraint("spa_id", "code"))
+
+    spa_id: Mapped[SpaId]
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    code: Mapped[Code]
+    name: Mapped[Words]
+    category: Mapped[Words]
+    list_price_cents: Mapped[int]
+    credit_unit: Mapped[Code | None]
+    """The credit that pays for it, if one does."""
+    retired_at: Mapped[Instant | None]
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What a conversation needs to know of a spa."""
+
+    spa_id: int
+    name: str
+    zone: str
+    locale: str
+    number: str
+    help_phone: str
+    help_email: str
+    carrier_confirms_stop: bool
+
+
+def house(uow: Asks, spa_id: int) -> House:
+    """The spa, which must exist."""
+    row = uow.sql(
+        "SELECT spa_id, name, zone, locale, number, help_phone, help_email, carrier_confirms_stop"
+        " FROM spa WHERE spa_id = %s",
+        (spa_id,),
+    ).fetchone()
+    if row is None:
+        raise LookupError(f"no spa {spa_id}")
+    return House(*row)
+
+
+def open_houses(uow: Asks) -> list[House]:
+    """Every spa there is, but for the one that stands for none."""
+    rows = uow.sql("SELECT spa_id FROM spa WHERE spa_id <> 0 ORDER BY spa_id").fetchall()
+    return [house(uow, spa_id) for (spa_id,) in rows]
+
+
+def credit_words(uow: Asks, spa_id: int, locale: str) -> dict[str, tuple[str, str]]:
+    """The words for each unit of credit, one and many, in a language."""
+    rows = uow.sql(
+        "SELECT unit, coalesce(words -> %s, words -> 'en') FROM credit_kind WHERE spa_id = %s", (locale, spa_id)
+    )
+    return {unit: (one, many) for unit, (one, many) in rows.fetchall()}

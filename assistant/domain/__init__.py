@@ -1,0 +1,1 @@
+"""Policy as pure values and functions: no clock, no I/O, no framework."""

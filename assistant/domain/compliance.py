@@ -1,0 +1,92 @@
+"""Reads the words the law gives a meaning, stop, start and help, in whatever way people say them (`rules.md 1.4-1.13`)."""
+
+import re
+from enum import StrEnum
+
+from assistant.domain import compliance_words as vocabulary
+from assistant.domain.words import matchable
+
+
+class Compliance(StrEnum):
+    STOP = "stop"
+    START = "start"
+    HELP = "help"
+    TAPBACK = "tapback"
+
+
+# What Twilio acts on by itself, where it is the whole text (`rules.md 1.9`).
+CARRIER_STOP_WORDS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
+
+
+def read(text: str, carrier_hint: str | None = None) -> Compliance | None:
+    """What a text means in law, or None where it is for the conversation to understand.
+
+    Where the carrier has read it (Twilio's `OptOutType`), its reading decides. A reaction that quotes us says nothing,
+    though it quote STOP. Then whatever a reasonable person would read as "no more texts" is STOP, in English and in
+    Spanish, and so is the doubtful if it is about texts; ending a membership, a pause or a visit is not.
+    """
+    hinted = _HINTS.get((carrier_hint or "").strip().upper())
+    if hinted:
+        return hinted
+    if _TAPBACK.fullmatch(text):
+        return Compliance.TAPBACK
+    said = matchable(text)
+    if said in vocabulary.START:
+        return Compliance.START
+    if _plainly(said) in vocabulary.HELP:
+        return Compliance.HELP
+    return Compliance.STOP if _asks_to_stop(text, said) else None
+
+
+def is_carrier_stop(text: str) -> bool:
+    """Whether Twilio has suppressed and answered this text already: one of its words, and nothing else."""
+    return text.strip().upper() in CARRIER_STOP_WORDS
+
+
+def _asks_to_stop(text: str, said: str) -> bool:
+    if not said:
+        return _STOP_SIGN in text
+    if _plainly(said) in vocabulary.STOP_ALONE or vocabulary.STOP_SPELT.fullmatch(said.replace(" ", "")):
+        return True
+    clauses = {matchable(clause) for clause in _CLAUSE_END.split(text)} | {said}
+    return any(map(_clause_asks_to_stop, clauses))
+
+
+def _clause_asks_to_stop(said: str) -> bool:
+    clause = _plainly(vocabulary.OUR_FOOTER.sub(" ", said).strip())
+    for misspelt, meant in vocabulary.MISSPELT:
+        clause = misspelt.sub(meant, clause)
+    if clause in vocabulary.STOP_CLAUSES:
+        return True
+    words = frozenset(clause.split())
+    if vocabulary.INSISTENT.says(clause, words):
+        return True
+    return vocabulary.REQUESTS.says(clause, words) and not vocabulary.NOT_REQUESTS.says(clause, words)
+
+
+def _plainly(said: str) -> str:
+    """Without the please and the thank you around it."""
+    return vocabulary.COURTESY_AFTER.sub("", vocabulary.COURTESY_BEFORE.sub("", said))
+
+
+_HINTS = {"STOP": Compliance.STOP, "START": Compliance.START, "HELP": Compliance.HELP}
+_STOP_SIGN = "\N{OCTAGONAL SIGN}"
+_CLAUSE_END = re.compile("[^\\w\\s'`\u2018\u2019\u00b4-]+|\n+")
+
+# iPhones and Androids send a reaction as a text that quotes what it is to (`rules.md 1.22`).
+_TAPBACK = re.compile(
+    r"""\s*(?:
+        (?: liked | loved | disliked | laughed\ at | emphasi[sz]ed | questioned
+          | reacted\ .{1,40}?\ to | removed\ .{1,40}?\ from
+          | (?:no\ )?(?:le|me|te)\ (?: gust[oó] | gusta | encant[oó] | encanta | dio\ risa | divirti[oó] )
+          | se\ r[ií][oóe]\ (?:de|con) | (?:exclam[oó]|pregunt[oó])\ (?:por|sobre) | enfatiz[oó] | destac[oó]
+          | dud[oó]\ (?:de|sobre) | cuestion[oó] | puso\ en\ duda | reaccion[oó]\ .{1,40}?\ a
+          | (?:quit[oó]|elimin[oó]|retir[oó])\ .{1,60}?\ (?:de|a) )
+      | [^\w"“”«]{1,16}(?:to|a)                                      # Android: an emoji, "to", the quotation
+    )\s+(?:
+        ["“”„«] (?: .*["“”»] | [^"“”»]* ) \W*                        # quoted to the end, or cut off before it
+      | (?:an?|the|una?|el|la)\ (?:image|photo|picture|video|movie|attachment|audio\ message|sticker|link|contact
+          |imagen|foto|v[ií]deo|archivo|mensaje\ de\ audio|adjunto) \W*
+    )""",
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
+)

@@ -1,0 +1,64 @@
+"""Who may be sent what: the one gate every text passes right before it is sent (`rules.md 0`, `1.1`, `1.7`)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+CONFIRM_WITHIN = timedelta(minutes=5)
+
+
+class MessageClass(StrEnum):
+    """What a text is, decided by its template and never at send time."""
+
+    OPTOUT_CONFIRM = "optout_confirm"
+    CONVERSATION_REPLY = "conversation_reply"
+    TRANSACTIONAL = "transactional"
+    MARKETING = "marketing"
+
+
+class BlockReason(StrEnum):
+    SUPPRESSED = "suppressed"
+    UNREACHABLE = "unreachable"
+    NO_CONSENT = "no_consent"
+    NO_PEWC = "no_pewc"
+    TOO_LATE = "too_late"
+
+
+@dataclass(frozen=True, slots=True)
+class ContactState:
+    """What one spa may do with one number; `suppressed` beats every consent."""
+
+    suppressed: bool
+    sms_transactional: bool
+    sms_marketing: bool
+    reachable: bool
+    stopped_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    reason: BlockReason
+
+
+def may_send(message_class: MessageClass, state: ContactState, now: datetime) -> Allowed | Blocked:
+    """Whether a text of this class may go to this contact now.
+
+    The confirmation of an opt-out is the one text a suppressed contact may get, within 5 minutes (`rules.md 1.7`).
+    """
+    confirms = message_class is MessageClass.OPTOUT_CONFIRM
+    if state.suppressed and not confirms:
+        return Blocked(BlockReason.SUPPRESSED)
+    if confirms and (state.stopped_at is None or now - state.stopped_at > CONFIRM_WITHIN):
+        return Blocked(BlockReason.TOO_LATE)
+    if not state.reachable:
+        return Blocked(BlockReason.UNREACHABLE)
+    if message_class is MessageClass.TRANSACTIONAL and not state.sms_transactional:
+        return Blocked(BlockReason.NO_CONSENT)
+    if message_class is MessageClass.MARKETING and not state.sms_marketing:
+        return Blocked(BlockReason.NO_PEWC)
+    return Allowed()

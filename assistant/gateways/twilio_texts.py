@@ -1,0 +1,199 @@
+"""Text messages by Twilio: what it took, what it refused, and what nobody can know without asking again."""
+
+import json
+import ssl
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException  # type: ignore[import-untyped]
+from twilio.http.response import Response  # type: ignore[import-untyped]
+from twilio.rest import Client  # type: ignore[import-untyped]
+from urllib3.exceptions import NewConnectionError
+
+from assistant.gateways.ports import Accepted, Answer, Refused, Text, Unanswered
+
+CONNECT_SECONDS, READ_SECONDS = 3.05, 10.0
+POOL = 16
+NOT_SENT = 0
+"""Our own code for a request that never left: `Refused(0, …)` may simply be tried again."""
+THROTTLED = 20429
+SKEW = timedelta(minutes=1)
+"""How far Twilio's clock may stand behind ours before a text of ours is missed by `find`."""
+WELL_BEFORE = timedelta(days=1)
+LOOKBACK = 500
+PAGE = 50
+
+REASONS = {
+    NOT_SENT: "not sent: no connection to Twilio",
+    THROTTLED: "too many requests",
+    20003: "Twilio does not accept our credentials",
+    21211: "the recipient's number is not valid",
+    21408: "texting to that country is not enabled",
+    21602: "the text has no words",
+    21606: "the sender's number cannot send texts",
+    21610: "the recipient has opted out",
+    21614: "the recipient's number cannot receive texts",
+    21617: "the text is longer than 1600 characters",
+}
+"""Our own words for Twilio's refusals (`rules.md` 3.6): its sentences quote the number."""
+
+
+def status_callback(public_base_url: str, text: Text) -> str:
+    """Where Twilio tells what became of a text. Our row's id rides along, so that a lost answer is still matched."""
+    return f"{public_base_url}/webhooks/twilio/status?m={text.message_id}&s={text.spa_id}"
+
+
+class TwilioTexts:
+    """The `Texts` port by Twilio's own SDK. Safe to share between threads."""
+
+    def __init__(
+        self,
+        account_sid: str,
+        auth_token: str,
+        public_base_url: str,
+        api_base: str | None = None,
+        *,
+        timeout: tuple[float, float] = (CONNECT_SECONDS, READ_SECONDS),
+    ) -> None:
+        # A given environment keeps TWILIO_EDGE and TWILIO_REGION from rewriting an address that we chose.
+        chosen = {"TWILIO_ACCOUNT_SID": account_sid} if api_base else None
+        client = Client(account_sid, auth_token, http_client=_Http(timeout), environment=chosen)
+        if api_base:
+            client.api.base_url = api_base
+        self._messages = client.api.account.messages
+        self._public_base_url = public_base_url
+
+    def send(self, text: Text) -> Answer:
+        try:
+            taken = self._messages.create(
+                from_=text.sender,
+                to=text.recipient,
+                body=text.body,
+                status_callback=status_callback(self._public_base_url, text),
+                validity_period=text.validity_seconds,
+            )
+        except (TwilioRestException, TwilioServiceException) as error:
+            return _judged(error.status, error.code)
+        except (*BROKEN, _Garbled) as error:
+            return _unheard(error)
+        return Accepted(taken.sid)
+
+    def find(self, text: Text, *, since: datetime, known: frozenset[str]) -> Accepted | Unanswered | None:
+        """The oldest text that fits.
+
+        Twilio could filter by `DateSent`, but a text still in its queue has none, and a text missed here would be
+        sent twice: so everything between the two numbers is read, newest first, until well before `since`.
+        """
+        found: Accepted | None = None
+        try:
+            for each in self._messages.stream(to=text.recipient, from_=text.sender, limit=LOOKBACK, page_size=PAGE):
+                taken_at = each.date_created or since
+                if taken_at < since - WELL_BEFORE:
+                    break
+                if taken_at >= since - SKEW and each.body == text.body and each.sid not in known:
+                    found = Accepted(each.sid)
+        except (TwilioException, *BROKEN, _Garbled) as error:
+            return Unanswered(_named(error))
+        return found
+
+    def redact(self, provider_id: str) -> bool:
+        """False for a text still on its way: Twilio keeps its words until it has arrived or failed."""
+        try:
+            self._messages(provider_id).update(body="")
+        except (TwilioRestException, TwilioServiceException) as error:
+            return bool(error.status == requests.codes.not_found)  # it holds no such text, so none of its words
+        except (TwilioException, *BROKEN, _Garbled):
+            return False
+        return True
+
+
+BROKEN = (
+    requests.ConnectionError,
+    requests.Timeout,
+    requests.exceptions.ChunkedEncodingError,
+    requests.exceptions.ContentDecodingError,
+)
+"""What the network does to us. Anything else that `requests` raises is a mistake of ours, and is not caught."""
+
+
+def _judged(status: int, code: object) -> Refused | Unanswered:
+    """A 4xx is a plain no. A server that failed, or gave up waiting (408), may have taken the text first."""
+    if status == requests.codes.too_many_requests or code == THROTTLED:
+        return Refused(THROTTLED, REASONS[THROTTLED])
+    if not 400 <= status < 500 or status == requests.codes.request_timeout:
+        return Unanswered(f"Twilio answered with status {status}")
+    number = code if isinstance(code, int) else status
+    return Refused(number, REASONS.get(number, f"Twilio refused with status {status}"))
+
+
+def _unheard(error: Exception) -> Refused | Unanswered:
+    return Refused(NOT_SENT, REASONS[NOT_SENT]) if never_left(error) else Unanswered(_named(error))
+
+
+def never_left(error: Exception) -> bool:
+    """Whether this proves that no byte of the request was sent: there never was a connection to send it on.
+
+    Three do: connecting took too long; connecting was refused or the name is unknown (urllib3's NewConnectionError,
+    which its NameResolutionError extends); the certificate was not Twilio's, so the handshake was never finished.
+    A read timeout, a reset and any other TLS error do not: the request may have been read before.
+    It holds because nothing retries below us: what failed was the only attempt.
+    """
+    if isinstance(error, requests.ConnectTimeout):
+        return True
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    if isinstance(error, requests.exceptions.SSLError) and reason is not None:
+        return any(isinstance(cause, ssl.SSLCertVerificationError) for cause in reason.args)
+    return isinstance(reason, NewConnectionError)
+
+
+def _named(error: Exception) -> str:
+    """The kind of an error: its sentence would quote the address, and with it the recipient's number."""
+    return type(error).__name__.strip("_")
+
+
+class _Garbled(Exception):  # noqa: N818 - it is what the answer was
+    """A 2xx that holds no message: a proxy's page, or half an answer."""
+
+
+def _session() -> requests.Session:
+    session = requests.Session()
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, HTTPAdapter(pool_maxsize=POOL, max_retries=0))
+    return session
+
+
+@dataclass(frozen=True, slots=True)
+class _Http:
+    """Twilio's `HttpClient` as its SDK calls it, over one pool of connections.
+
+    The SDK's own takes a single number as its timeout, logs every address with the numbers in it, and keeps the last
+    request on itself. Nothing here changes after the start (cookies are never kept), so threads can share it.
+    """
+
+    timeout: tuple[float, float]
+    session: requests.Session = field(default_factory=_session)
+
+    def request(self, method: str, url: str, **call: Any) -> Response:  # noqa: ANN401 - as the SDK calls it
+        """Ask once. Our timeout stands, and a redirect is an answer like any other."""
+        call |= {"timeout": self.timeout, "allow_redirects": False}
+        answer = self.session.request(method, url, **call)
+        if answer.ok and not _is_understood(answer.text):
+            raise _Garbled
+        return Response(answer.status_code, answer.text, answer.headers)
+
+
+def _is_understood(words: str) -> bool:
+    """Whether this is a message, or a page of messages: on anything else the SDK trips, or misreads it in silence."""
+    try:
+        said = json.loads(words)
+    except ValueError:
+        return False
+    if not isinstance(said, dict):
+        return False
+    held = said.get("messages", [said])
+    return isinstance(held, list) and all(isinstance(each, dict) and isinstance(each.get("sid"), str) for each in held)

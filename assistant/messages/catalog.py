@@ -1,0 +1,159 @@
+"""Every message there is: a dataclass each, whose fields are all that its words may use.
+
+The folder of a message's words is its name in kebab case, under `templates/messages/`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, Self
+
+from assistant.domain.consent import MessageClass
+from assistant.domain.membership import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Credits:
+    """An amount of a member's credit, with the spa's words for it in the member's language."""
+
+    amount: int
+    """Cents for dollars, milli-units for services."""
+    one: str = ""
+    many: str = ""
+    """Both empty for dollars."""
+
+    @classmethod
+    def of(cls, words: Mapping[str, tuple[str, str]], unit: str, amount: int) -> Self:
+        """In the spa's words for the unit; dollars need none."""
+        return cls(amount, *words.get(unit, ("", "")))
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """How a membership stands, and what is next."""
+
+    standing: Standing
+    next_charge_on: date
+    dues_cents: int
+    resumes_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class WhyLine:
+    """What is left of one lot, or of several old ones together."""
+
+    amount: Credits
+    granted_on: date
+    expires_on: date | None
+    lots: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """Something to say. `first_name` may be left out where a name makes a text too long."""
+
+    message_class: ClassVar[MessageClass] = MessageClass.CONVERSATION_REPLY
+    first_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance(Message):
+    """What a member has, what runs out next, how the membership stands, and the next charge."""
+
+    credits: tuple[Credits, ...]
+    expiring: Credits | None
+    expires_on: date | None
+    membership: Membership | None
+    """None for a client who is no member."""
+    help_phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why(Message):
+    """Why a balance is what it is: its lines sum to it."""
+
+    parts: tuple[tuple[Credits, tuple[WhyLine, ...]], ...]
+    """Each total, and its lines."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhoIsThis(Message):
+    """Several people share the phone: asks who is texting, and says nothing else."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Help(Message):
+    """What can be asked, a person to call, and how to stop (`rules.md` 1.18)."""
+
+    spa: str
+    help_phone: str
+    help_email: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stopped(Message):
+    """The one confirmation of an opt-out: no offer, no link (`rules.md` 1.7)."""
+
+    message_class: ClassVar[MessageClass] = MessageClass.OPTOUT_CONFIRM
+    spa: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started(Message):
+    """Texts about the membership are back; offers are not (`rules.md` 1.13)."""
+
+    spa: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotUnderstood(Message):
+    """We could not tell what was meant: says what we can do."""
+
+    help_phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NothingSaid(Message):
+    """A blank text, or a picture: says what we can do."""
+
+    help_phone: str
+    media: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownNumber(Message):
+    """A number we do not know: discloses nothing (`features.md` E10)."""
+
+    spa: str
+    help_phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardRemoved(Message):
+    """A card number was texted: it was not kept, and the safe way is another (`rules.md` 7.1)."""
+
+    help_phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble(Message):
+    """Thinking about a text failed for good: a person will."""
+
+    help_phone: str
+
+
+CATALOG: tuple[type[Message], ...] = (
+    Balance,
+    Why,
+    WhoIsThis,
+    Help,
+    Stopped,
+    Started,
+    NotUnderstood,
+    NothingSaid,
+    UnknownNumber,
+    CardRemoved,
+    Trouble,
+)

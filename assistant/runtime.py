@@ -1,0 +1,146 @@
+"""The hinge: `UnitOfWork` is one transaction, `Runtime` is everything within reach outside of one.
+
+A function that takes a `UnitOfWork` cannot reach a provider; one that takes a `Runtime` opens its own transactions. So
+calling Twilio inside a transaction does not type-check.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg.rows import TupleRow
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from assistant.clock import Clock
+from assistant.db.connections import Database, Kept
+from assistant.doorbells import Doorbell
+from assistant.gateways.ports import Queue, Texts
+
+T = TypeVar("T")
+
+TRANSIENT = (
+    psycopg.errors.SerializationFailure,
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.LockNotAvailable,
+    psycopg.OperationalError,
+)
+"""What a second try may mend: a lost race, or a database that has just come back."""
+TRIES = 3
+
+
+class SecondStatementError(RuntimeError):
+    """A unit of work that was promised to be one statement asked another."""
+
+
+class UnitOfWork:
+    """One transaction, one instant, and the doorbells to ring once it is committed."""
+
+    def __init__(self, database: Database, connection: Kept, now: datetime, *, single: bool = False) -> None:
+        self.now = now
+        self.bells: list[Doorbell] = []
+        self._database = database
+        self._connection = connection
+        self._left = 1 if single else -1
+
+    def sql(self, statement: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> psycopg.Cursor[TupleRow]:
+        """One statement in plain SQL, prepared by the server."""
+        if self._left == 0:
+            raise SecondStatementError(statement)
+        self._left -= 1
+        self.flush()
+        return self._connection.execute(statement, parameters, prepare=True)
+
+    @cached_property
+    def session(self) -> Session:
+        """The same transaction through the ORM; flushed before anything else is asked or committed."""
+        if self._left >= 0:
+            raise SecondStatementError("the ORM asks as many as it likes")
+        return self._database.session(self._connection)
+
+    def flush(self) -> None:
+        """Send what the ORM still holds."""
+        if "session" in self.__dict__:
+            self.session.flush()
+
+    def later(self, bell: Doorbell) -> None:
+        """Ring after the commit, and only if it happens."""
+        if bell not in self.bells:
+            self.bells.append(bell)
+
+
+def nowhere(edge: str) -> None:
+    """No one is listening at the edges of transactions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """Everything within reach: the clock, the database, the queue, the providers."""
+
+    clock: Clock
+    database: Database
+    queue: Queue
+    texts: Texts
+    edge: Callable[[str], None] = field(default=nowhere)
+    """Told at each commit, before and after: where a crash test pulls the plug."""
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[UnitOfWork]:
+        """Commit and then ring the bells; on any exception, neither."""
+        connection = self.database.take()
+        try:
+            connection.say(b"BEGIN")
+            uow = UnitOfWork(self.database, connection, self.clock.now())
+            yield uow
+            uow.flush()
+            self.edge("commit")
+            connection.say(b"COMMIT")
+        except BaseException:
+            with suppress(psycopg.Error):  # a server that has gone has rolled back
+                connection.say(b"ROLLBACK")
+            raise
+        finally:
+            self.database.give(connection)
+        self.edge("committed")
+        self._ring(uow)
+
+    @contextmanager
+    def single_statement(self) -> Iterator[UnitOfWork]:
+        """A unit of work of exactly one statement, which is its own transaction: one trip instead of three."""
+        connection = self.database.take()
+        try:
+            uow = UnitOfWork(self.database, connection, self.clock.now(), single=True)
+            self.edge("commit")
+            yield uow
+        finally:
+            self.database.give(connection)
+        self.edge("committed")
+        self._ring(uow)
+
+    def transact(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Run a whole unit of work, again from the start when the database says that another try may do.
+
+        For work that is safe to repeat even after a commit whose answer was lost (`reliability.md` F09, F10).
+        """
+        for attempt in range(1, TRIES + 1):
+            try:
+                with self.unit_of_work() as uow:
+                    return work(uow)
+            except (DBAPIError, psycopg.Error) as error:
+                if attempt == TRIES or not is_transient(error):
+                    raise
+        raise AssertionError("unreachable: the last try returns or raises")
+
+    def _ring(self, uow: UnitOfWork) -> None:
+        for bell in uow.bells:
+            self.queue.ring(bell)
+
+
+def is_transient(error: BaseException) -> bool:
+    """Whether a second try may succeed."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return isinstance(cause, TRANSIENT)

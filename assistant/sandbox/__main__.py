@@ -1,0 +1,119 @@
+"""`python -m assistant.sandbox`: the sandbox as a process of its own, told everything by its environment."""
+
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from pkgutil import resolve_name
+
+from werkzeug.serving import make_server
+
+from assistant.clock import ShiftedClock
+from assistant.sandbox.book import TwilioBook
+from assistant.sandbox.courier import Courier
+from assistant.sandbox.insight import Insight, NoInsight
+from assistant.sandbox.server import create_sandbox
+from assistant.sandbox.wire import Account
+from assistant.sandbox.world import World
+
+HOST = "127.0.0.1"
+BADLY_CONFIGURED = 78
+INSIGHT = "assistant.sandbox.insight_db"
+NEEDED = ("SANDBOX_PORT", "SANDBOX_BOOK", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "PUBLIC_BASE_URL")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the environment asks for."""
+
+    port: int
+    book: Path
+    numbers: tuple[str, ...]
+    account: Account
+    inbound_url: str
+    clock_file: Path
+    database_url: str
+
+
+def asked(env: Mapping[str, str]) -> Asked:
+    """ValueError names every variable that is missing, at once."""
+    missing = [name for name in NEEDED if not env.get(name)]
+    if missing:
+        raise ValueError(f"The sandbox needs {', '.join(missing)} in its environment.")
+    if not env["SANDBOX_PORT"].isdecimal():
+        raise ValueError("SANDBOX_PORT must be a port number.")
+    book = Path(env["SANDBOX_BOOK"])
+    return Asked(
+        port=int(env["SANDBOX_PORT"]),
+        book=book,
+        numbers=tuple(number.strip() for number in env.get("SANDBOX_NUMBERS", "").split(",") if number.strip()),
+        account=Account(env["TWILIO_ACCOUNT_SID"], env["TWILIO_AUTH_TOKEN"]),
+        inbound_url=env["PUBLIC_BASE_URL"].rstrip("/") + "/webhooks/twilio/inbound",
+        clock_file=Path(env.get("CLOCK_FILE") or book.with_suffix(".clock")),
+        database_url=env.get("DATABASE_URL", ""),
+    )
+
+
+def open_world(wanted: Asked) -> World:
+    """The book as it was left, every number's texts going to where the web server is now."""
+    clock = ShiftedClock(wanted.clock_file)
+    wanted.book.parent.mkdir(parents=True, exist_ok=True)
+    book = TwilioBook(wanted.book, clock, wanted.account.sid)
+    for number in (*wanted.numbers, *book.numbers()):
+        book.own(number, wanted.inbound_url)
+    return World(wanted.account, book, clock, _insight(wanted.database_url), wanted.inbound_url)
+
+
+def _insight(database_url: str) -> Insight:
+    if not database_url:
+        return NoInsight("The sandbox was started without DATABASE_URL, so it cannot see the assistant's side.")
+    if find_spec(INSIGHT) is None:
+        return NoInsight("This version cannot show the assistant's side yet.")
+    window: Insight = resolve_name(f"{INSIGHT}:open_insight")(database_url)
+    return window
+
+
+def serve(wanted: Asked) -> None:
+    """Until told to stop. OSError when the port is taken."""
+    with socket.socket() as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind((HOST, wanted.port))
+        door.listen()
+        world = open_world(wanted)
+        courier = Courier(world)
+        courier.start()
+        server = make_server(HOST, wanted.port, create_sandbox(world, courier), threaded=True, fd=door.fileno())
+        sys.stderr.write(f"The phone is at http://{HOST}:{wanted.port}/\n")
+        try:
+            server.serve_forever()
+        finally:
+            courier.stop()
+            world.book.close()
+
+
+def main() -> int:
+    """0 when told to stop, 1 when the port is taken, 78 when badly configured."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # its lines would carry phone numbers, once a second
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        wanted = asked(os.environ)
+    except ValueError as problem:
+        sys.stderr.write(f"{problem}\n")
+        return BADLY_CONFIGURED
+    try:
+        serve(wanted)
+    except OSError as problem:
+        sys.stderr.write(f"The sandbox cannot listen on {HOST}:{wanted.port}: {problem.strerror}.\n")
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,274 @@
+"""Saying something: a row first, sent afterwards, each once, and never past the gate."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from assistant.db.messages import Leased, in_doubt, known_ids, lease_next
+from assistant.domain import phones, quiet_hours
+from assistant.domain.consent import Blocked, MessageClass, may_send
+from assistant.domain.delivery import Act, Status, backoff, remedy
+from assistant.domain.quiet_hours import Closed, Open
+from assistant.doorbells import Doorbell
+from assistant.gateways.ports import Accepted, Answer, Refused, Text, Unanswered
+from assistant.messages import render
+from assistant.messages.catalog import Message
+from assistant.runtime import Runtime, UnitOfWork
+from assistant.services import audit, consent
+
+LEASE = timedelta(seconds=60)
+"""How long a worker has to ask the provider and write its answer: well above the provider's own time-outs."""
+DOUBT = timedelta(seconds=60)
+"""How long a callback has to resolve a lost answer before the provider is looked up."""
+LIFE = {
+    MessageClass.OPTOUT_CONFIRM: timedelta(minutes=5),
+    MessageClass.CONVERSATION_REPLY: timedelta(hours=24),
+    MessageClass.TRANSACTIONAL: timedelta(hours=24),
+    MessageClass.MARKETING: timedelta(hours=24),
+}
+"""After this a message is too old to be worth reading; a confirmation of STOP is presumed consented to for five minutes
+(`rules.md` 1.7)."""
+MOST_ATTEMPTS = 8
+SENDER_AWAY = timedelta(minutes=15)
+"""How long everything waits when the spa's own number may not send."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Who is told, at which number, in which language."""
+
+    spa_id: int
+    number: str
+    locale: str
+    client_id: int | None = None
+
+
+def tell(uow: UnitOfWork, to: Addressee, message: Message, *, key: str, answers: int | None = None) -> render.Rendered:
+    """Write down what is to be said, once for its key; it is sent after the commit."""
+    words = render.sms(message, to.locale)
+    uow.sql(
+        """INSERT INTO outbound_message (spa_id, key, channel, client_id, recipient, message, message_class, locale,
+                                         body, segments, answers_event_id, created_at, due_at, expires_at)
+           VALUES (%s, %s, 'sms', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING""",
+        (
+            to.spa_id,
+            key,
+            to.client_id,
+            to.number,
+            words.name,
+            message.message_class.value,
+            to.locale,
+            words.body,
+            words.size.segments,
+            answers,
+            uow.now,
+            uow.now,
+            uow.now + LIFE[message.message_class],
+        ),
+    )
+    uow.later(Doorbell.DELIVER)
+    return words
+
+
+def deliver_next(rt: Runtime) -> bool:
+    """Send the next waiting message: lease it past the gate, ask the provider, write the answer. False when none waits.
+
+    The provider is asked between two transactions. A worker that dies in between leaves the message in doubt, never lost
+    and never blindly repeated.
+    """
+    with rt.unit_of_work() as uow:
+        leased = lease_next(uow, uow.now, uow.now + LEASE)
+        text = None if leased is None else _past_the_gate(uow, leased)
+    if leased is None:
+        return False
+    if text is not None:
+        answer = rt.texts.send(text)
+        with rt.unit_of_work() as uow:
+            _answered(uow, leased, answer)
+    return True
+
+
+def _past_the_gate(uow: UnitOfWork, leased: Leased) -> Text | None:
+    """The one gate, in the transaction that commits the intention: None when it may not be sent now, or ever."""
+    verdict = _verdict(uow, leased)
+    match verdict:
+        case str() as reason:
+            _finish(uow, leased, Status.DROPPED, reason=reason)
+        case datetime() as until:
+            _wait(uow, leased, until)
+        case Open():
+            uow.sql(
+                "UPDATE outbound_message SET asked_at = %s WHERE spa_id = %s AND id = %s",
+                (uow.now, leased.spa_id, leased.id),
+            )
+            return _text(leased, validity_seconds=quiet_hours.validity_seconds(verdict))
+    return None
+
+
+def _verdict(uow: UnitOfWork, leased: Leased) -> Open | datetime | str:
+    """Open; or when to try again; or why never. An opt-out that is being kept at this instant is waited for."""
+    message_class = MessageClass(leased.message_class)
+    contact = consent.state(uow, leased.spa_id, leased.recipient, lock=True)
+    if leased.expires_at <= uow.now:
+        return "too_old"
+    if isinstance(allowed := may_send(message_class, contact, uow.now), Blocked):
+        return allowed.reason
+    if leased.sending_stopped:
+        return uow.now + SENDER_AWAY
+    match quiet_hours.window(message_class, phones.zones(leased.recipient, leased.zone), uow.now):
+        case Closed(until):
+            return until
+        case opening:
+            return opening
+
+
+def _text(leased: Leased, *, validity_seconds: int) -> Text:
+    return Text(
+        spa_id=leased.spa_id,
+        message_id=leased.id,
+        sender=leased.sender,
+        recipient=leased.recipient,
+        body=leased.body,
+        validity_seconds=validity_seconds,
+    )
+
+
+def _wait(uow: UnitOfWork, leased: Leased, until: datetime) -> None:
+    """Its turn comes later: nobody was asked, or nobody took it."""
+    uow.sql(
+        "UPDATE outbound_message SET due_at = %s, leased_until = NULL, asked_at = NULL"
+        " WHERE spa_id = %s AND id = %s AND epoch = %s AND status = 'waiting'",
+        (until, leased.spa_id, leased.id, leased.epoch),
+    )
+
+
+def _finish(
+    uow: UnitOfWork, leased: Leased, status: Status, *, reason: str | None = None, code: int | None = None
+) -> bool:
+    """The last word on a message, unless someone else has had it."""
+    done = uow.sql(
+        "UPDATE outbound_message SET status = %s, reason = %s, error_code = %s, leased_until = NULL, settled_at = %s"
+        " WHERE spa_id = %s AND id = %s AND epoch = %s AND status = 'waiting'",
+        (status.value, reason, code, uow.now, leased.spa_id, leased.id, leased.epoch),
+    )
+    return done.rowcount == 1
+
+
+def _answered(uow: UnitOfWork, leased: Leased, answer: Answer) -> None:
+    """Write what the provider said, if the lease is still ours; a callback may have said more already."""
+    match answer:
+        case Accepted(provider_id):
+            uow.sql(
+                "UPDATE outbound_message SET provider_id = %s, leased_until = NULL,"
+                " status = CASE WHEN status = 'waiting' THEN 'accepted' ELSE status END"
+                " WHERE spa_id = %s AND id = %s AND provider_id IS NULL",
+                (provider_id, leased.spa_id, leased.id),
+            )
+        case Unanswered(reason):
+            uow.sql(
+                "UPDATE outbound_message SET leased_until = NULL, reason = %s"
+                " WHERE spa_id = %s AND id = %s AND epoch = %s AND status = 'waiting'",
+                (reason, leased.spa_id, leased.id, leased.epoch),
+            )
+        case Refused(code, _) if remedy(code).act is Act.SLOW_DOWN and leased.attempts < MOST_ATTEMPTS:
+            _wait(uow, leased, uow.now + backoff(leased.attempts))
+        case Refused(code, _) if _finish(uow, leased, Status.FAILED, reason="refused", code=code):
+            _act_on(uow, leased.spa_id, leased.id, code)
+
+
+def heard(uow: UnitOfWork, spa_id: int, message_id: int, *, provider_id: str, status: Status, code: int | None) -> bool:
+    """A provider's callback: the status moves forward or stays. Also what resolves a send whose answer was lost.
+
+    False when we know no such message, or have it under another provider id.
+    """
+    row = uow.sql(
+        """UPDATE outbound_message SET provider_id = %(provider_id)s, error_code = coalesce(%(code)s, error_code),
+                  leased_until = NULL, status = %(status)s,
+                  settled_at = CASE WHEN %(final)s THEN %(now)s ELSE settled_at END
+           WHERE spa_id = %(spa)s AND id = %(id)s AND coalesce(provider_id, %(provider_id)s) = %(provider_id)s
+             AND status_rank(status) < status_rank(%(status)s)
+           RETURNING id""",
+        {
+            "provider_id": provider_id,
+            "code": code,
+            "status": status.value,
+            "final": status in {Status.DELIVERED, Status.UNDELIVERED, Status.FAILED},
+            "now": uow.now,
+            "spa": spa_id,
+            "id": message_id,
+        },
+    ).fetchone()
+    if row is not None and code and status in {Status.UNDELIVERED, Status.FAILED}:
+        _act_on(uow, spa_id, message_id, code)
+    return row is not None
+
+
+def _act_on(uow: UnitOfWork, spa_id: int, message_id: int, code: int) -> None:
+    """What an error asks of us beside giving up on this message (`rules.md` 3.6)."""
+    row = uow.sql(
+        "SELECT recipient FROM outbound_message WHERE spa_id = %s AND id = %s", (spa_id, message_id)
+    ).fetchone()
+    number = row[0] if row else ""
+    match remedy(code).act:
+        case Act.SUPPRESS:
+            consent.stop(uow, spa_id, number, consent.Source("carrier", {"code": code, "message": message_id}))
+        case Act.UNREACHABLE:
+            consent.unreachable(uow, spa_id, number, code)
+        case Act.TRY_AGAIN | Act.SLOW_DOWN:
+            _again(uow, spa_id, message_id, code)
+        case Act.STOP_SENDER:
+            uow.sql("UPDATE spa SET sending_stopped = %s WHERE spa_id = %s", (f"Twilio error {code}", spa_id))
+            audit.write(uow, spa_id, actor="carrier", evidence="E0", act="sending_stopped", subject=f"error:{code}")
+        case Act.ALERT:
+            subject = f"message:{message_id}"
+            audit.write(
+                uow, spa_id, actor="carrier", evidence="E0", act="message_failed", subject=subject, after={"code": code}
+            )
+
+
+def _again(uow: UnitOfWork, spa_id: int, message_id: int, code: int) -> None:
+    """The same words once more, as a new message with its own key, as often as its error allows."""
+    waits = remedy(code).waits or (timedelta(hours=1),)
+    for tried, wait in enumerate(waits, 1):
+        row = uow.sql(
+            """INSERT INTO outbound_message (spa_id, key, channel, client_id, recipient, message, message_class, locale,
+                                             body, segments, created_at, due_at, expires_at)
+               SELECT spa_id, split_part(key, '~', 1) || '~' || %(tried)s, channel, client_id, recipient, message,
+                      message_class, locale, body, segments, %(now)s, %(due)s, %(due)s + (expires_at - created_at)
+               FROM outbound_message WHERE spa_id = %(spa)s AND id = %(id)s
+               ON CONFLICT DO NOTHING RETURNING id""",
+            {"tried": tried, "now": uow.now, "due": uow.now + wait, "spa": spa_id, "id": message_id},
+        ).fetchone()
+        if row is not None:
+            return
+
+
+def resolve_doubt(rt: Runtime) -> int:
+    """Look up every message whose answer was lost and whose callback has not come. Returns how many were settled.
+
+    Found: it was sent. Not found: it was not, and is sent once more; an offer is dropped instead (`reliability.md` F27).
+    """
+    with rt.unit_of_work() as uow:
+        doubted = in_doubt(uow, uow.now, uow.now - DOUBT)
+        known = {each.id: known_ids(uow, each.spa_id, each.recipient) for each in doubted}
+    settled = 0
+    for each in doubted:
+        found = rt.texts.find(_text(each, validity_seconds=1), since=each.asked_at, known=known[each.id])
+        with rt.unit_of_work() as uow:
+            settled += _resolved(uow, each, found)
+    return settled
+
+
+def _resolved(uow: UnitOfWork, leased: Leased, found: Answer | None) -> bool:
+    match found:
+        case Accepted():
+            _answered(uow, leased, found)
+        case None if leased.message_class == MessageClass.MARKETING:
+            _finish(uow, leased, Status.DROPPED, reason="in_doubt")
+        case None if leased.attempts >= MOST_ATTEMPTS:
+            _finish(uow, leased, Status.FAILED, reason="never_taken")
+        case None:
+            _wait(uow, leased, uow.now)
+            uow.later(Doorbell.DELIVER)
+        case _:
+            return False
+    return True

@@ -1,0 +1,36 @@
+"""Finds what was forgotten: the queue may lose any ring, and any worker may die."""
+
+from datetime import timedelta
+
+from assistant.db import spas
+from assistant.db.spas import House
+from assistant.doorbells import Doorbell
+from assistant.runtime import Runtime
+from assistant.services import credits, messaging, redaction
+
+STALE = timedelta(seconds=5)
+
+
+def sweep(rt: Runtime) -> None:
+    """Ring for texts that wait unanswered and messages that wait unsent; settle doubts; wipe cards at the provider."""
+    with rt.unit_of_work() as uow:
+        stale = uow.now - STALE
+        unanswered = "SELECT 1 FROM inbound_event WHERE status = 'kept' AND received_at <= %s LIMIT 1"
+        unsent = "SELECT 1 FROM outbound_message WHERE status = 'waiting' AND asked_at IS NULL AND due_at <= %s LIMIT 1"
+        if uow.sql(unanswered, (stale,)).fetchone():
+            uow.later(Doorbell.ANSWER)
+        if uow.sql(unsent, (stale,)).fetchone():
+            uow.later(Doorbell.DELIVER)
+    messaging.resolve_doubt(rt)
+    redaction.redact_due(rt)
+
+
+def expire_credits(rt: Runtime) -> int:
+    """Expire at every spa what its own day says is over. Returns how many lots."""
+    with rt.unit_of_work() as uow:
+        houses = spas.open_houses(uow)
+    return sum(_expire_at(rt, house) for house in houses)
+
+
+def _expire_at(rt: Runtime, house: House) -> int:
+    return rt.transact(lambda uow: credits.expire(uow, house.spa_id, house.zone))

@@ -1,0 +1,1 @@
+"""The doors of HTTP: each verifies, keeps, and says thank you."""

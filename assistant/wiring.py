@@ -1,0 +1,39 @@
+"""Settings to Runtime: the one place that names the clock, the database, Redis and Twilio together."""
+
+import logging
+import os
+from functools import cache
+
+from assistant.clock import Clock, ShiftedClock, WallClock
+from assistant.db.connections import Database
+from assistant.gateways.rq_queue import RqQueue, connect
+from assistant.gateways.twilio_texts import TwilioTexts
+from assistant.runtime import Runtime
+from assistant.settings import Settings, read_or_exit
+
+
+@cache
+def settings() -> Settings:
+    """Of this process, read once; a bad environment is told in plain sentences, exit 78."""
+    return read_or_exit(os.environ)
+
+
+def clock(settings: Settings) -> Clock:
+    """The real one, but for the demo's, which can be moved."""
+    return ShiftedClock(settings.clock_file) if settings.clock_file else WallClock()
+
+
+def runtime(settings: Settings) -> Runtime:
+    """The real thing. Opens nothing until it is used, so it may be made before a fork."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    return Runtime(
+        clock=clock(settings),
+        database=Database(settings.database_url),
+        queue=RqQueue(connect(settings.redis_url)),
+        texts=TwilioTexts(
+            settings.twilio_account_sid,
+            settings.twilio_auth_token,
+            settings.public_base_url,
+            settings.twilio_api_base,
+        ),
+    )

@@ -1,0 +1,1 @@
+"""The least work that does the same thing correctly."""

@@ -1,0 +1,1 @@
+"""Our side of every claim, through our public entry points."""

@@ -1,0 +1,110 @@
+"""P2: texts thought about per second by one worker, beside a whole turn in one function: told, not judged."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+
+import psycopg
+
+from benchmarks.counting import WATCHER, redis_commands, statements
+from benchmarks.floors import turn
+from benchmarks.harness import NotReady, Report, Sample, Side, in_turn, settle
+from benchmarks.ours import spa
+from benchmarks.servers import Postgres, redis_server, running
+from benchmarks.texts import Text, texts
+
+AT_MOST_PER_SECOND = 2_000
+"""Texts kept for our worker to think about, per second of a run: more than it can."""
+COUNTED = 100
+GIVE_UP_SECONDS = 30
+
+
+class OurTurns:
+    """Our worker, started once: texts are kept while no bell rings, then one ring sets it to work."""
+
+    def __init__(self, database: str, redis_url: str) -> None:
+        self.connection = psycopg.connect(database, autocommit=True, application_name=WATCHER)
+        self.database = database
+        self.redis_url = redis_url
+        self.taken = 0
+
+    def run(self, seconds: float, tag: str) -> Sample:
+        self._keep(list(islice(texts(tag), int(seconds * AT_MOST_PER_SECOND))))
+        spa.ring(self.redis_url)
+        first = self._until(lambda left, kept: left < kept)
+        began = time.monotonic()
+        self._until(lambda left, _: left == 0 or time.monotonic() - began > seconds)
+        left, spent = self._waiting(), time.monotonic() - began
+        self._until(lambda left, _: left == 0)
+        return Sample(rate=(first - left) / spent, done=first - left)
+
+    def turn(self, count: int, tag: str) -> None:
+        """Have so many texts thought about."""
+        self._keep(list(islice(texts(tag), count)))
+        spa.ring(self.redis_url)
+        self._until(lambda left, _: left == 0)
+
+    def answered(self) -> int:
+        return self._count(spa.ANSWERED)
+
+    def _keep(self, wanted: list[Text]) -> None:
+        spa.keep_texts(self.database, wanted)
+        self.taken += len(wanted)
+
+    def _until(self, true: Callable[[int, int], bool]) -> int:
+        """Look every 20 ms; how many texts wait then."""
+        kept, give_up = self._waiting(), time.monotonic() + GIVE_UP_SECONDS
+        while not true(left := self._waiting(), kept):
+            if time.monotonic() > give_up:
+                raise NotReady(f"our worker has not finished in {GIVE_UP_SECONDS} s: {left} texts wait")
+            time.sleep(0.02)
+        return left
+
+    def _waiting(self) -> int:
+        return self._count(spa.WAITING)
+
+    def _count(self, sql: str) -> int:
+        row = self.connection.execute(sql).fetchone()
+        assert row
+        return int(row[0])
+
+
+def measure(server: Postgres, *, rounds: int, seconds: float) -> Report:
+    report = Report(__doc__, "turns")
+    database = server.database("p2_floor")
+    turn.prepare(database)
+    floor = turn.FloorTurns(database)
+    with redis_server() as redis_url:
+        try:
+            with _our_worker(server, redis_url) as our:
+                _count(our, server, report, redis_url)
+                _compare(report, {"floor": floor, "ours": our}, rounds, seconds)
+        except NotReady as missing:
+            report.notes.append(f"ours is not measured: {missing}")
+            _compare(report, {"floor": floor}, rounds, seconds)
+    settle(report, ())
+    return report
+
+
+def _compare(report: Report, sides: dict[str, turn.FloorTurns | OurTurns], rounds: int, seconds: float) -> None:
+    in_turn(report, [Side(name, side.run) for name, side in sides.items()], rounds=rounds, seconds=seconds)
+    for name, side in sides.items():
+        assert side.answered() == side.taken, f"{name} took {side.taken} texts and wrote {side.answered()} replies"
+    report.notes.append(f"every text has one reply: {', '.join(sides)}")
+
+
+@contextmanager
+def _our_worker(server: Postgres, redis_url: str) -> Iterator[OurTurns]:
+    database = server.database("p2_ours")
+    spa.prepare(database)
+    with running(spa.TALK, spa.environ(database, redis_url)):
+        yield OurTurns(database, redis_url)
+
+
+def _count(our: OurTurns, server: Postgres, report: Report, redis_url: str) -> None:
+    before = redis_commands(redis_url)
+    with statements(server.database_named("p2_ours")) as counts:
+        our.turn(COUNTED, "counted")
+    commands = (redis_commands(redis_url) - before) / COUNTED
+    report.notes.append(f"ours: {counts.per(COUNTED, 'text')}, {commands:.3g} Redis commands, all told")

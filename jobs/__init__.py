@@ -1,0 +1,1 @@
+"""The queue's doors: three lines a job, each one service call."""

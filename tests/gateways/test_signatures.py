@@ -1,0 +1,176 @@
+"""Twilio's signatures: ours against Twilio's own validator, and against people who are not Twilio."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
+from werkzeug.datastructures import MultiDict
+
+from assistant.gateways.signatures import is_from_twilio, sign_twilio
+
+TOKEN = "12345"
+URL = "https://mycompany.com/myapp.php?foo=1&bar=2"
+PAIRS = [
+    ("CallSid", "CA1234567890ABCDE"),
+    ("Caller", "+14158675309"),
+    ("Digits", "1234"),
+    ("From", "+14158675309"),
+    ("To", "+18005551212"),
+]
+SIGNED = "RSOYDt4T1cUTdK1PDd93/VVr8B8="
+OLD, NEW = "an-old-token", "a-new-token"
+
+letters = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+forms = st.lists(st.tuples(st.one_of(st.sampled_from(["A", "B", "Body"]), letters), letters), max_size=8)
+urls = st.sampled_from(
+    [
+        "https://spa.example/webhooks/twilio/inbound",
+        "https://spa.example:8443/webhooks/twilio/status?m=1&s=2",
+        "http://127.0.0.1:8000/x?é=%20",
+        "http://spa.example/x",
+    ]
+)
+
+
+def test_twilios_own_example():
+    assert sign_twilio(TOKEN, URL, PAIRS) == SIGNED
+    assert is_from_twilio([TOKEN], URL, PAIRS, SIGNED)
+
+
+@given(token=letters.filter(bool), url=urls, pairs=forms)
+def test_signs_as_twilios_sdk_does_repeated_parameters_included(token, url, pairs):
+    assert sign_twilio(token, url, pairs) == RequestValidator(token).compute_signature(url, MultiDict(pairs))
+
+
+@given(token=letters.filter(bool), url=urls, pairs=forms, spelt=st.sampled_from(["", ":443", ":80", ":8443"]))
+def test_accepts_what_twilios_validator_accepts(token, url, pairs, spelt):
+    host = url.split("/")[2]
+    signed_url = url.replace(host, host.split(":")[0] + spelt, 1)
+    signature = sign_twilio(token, signed_url, pairs)
+    theirs = RequestValidator(token).validate(url, MultiDict(pairs), signature)
+    assert is_from_twilio([token], url, pairs, signature) == theirs
+
+
+@given(token=st.text(), url=st.text(), pairs=st.lists(st.tuples(st.text(), st.text())), signature=st.text())
+def test_no_stranger_makes_it_raise_or_gets_in(token, url, pairs, signature):
+    assert is_from_twilio([token, ""], url, pairs, signature) is False
+
+
+@given(st.text(st.characters(), max_size=30), st.text(st.characters(categories=["Cs"]), min_size=1, max_size=3))
+def test_lone_surrogates_are_refused_quietly(words, broken):
+    assert not is_from_twilio([TOKEN], URL, [("Body", words + broken)], SIGNED)
+    assert not is_from_twilio([TOKEN], URL + broken, PAIRS, SIGNED)
+    assert not is_from_twilio([TOKEN], URL, PAIRS, SIGNED + broken)
+
+
+@pytest.mark.parametrize("signer", [OLD, NEW])
+def test_both_tokens_open_while_one_is_being_rotated(signer):
+    assert is_from_twilio([NEW, OLD], URL, PAIRS, sign_twilio(signer, URL, PAIRS))
+    assert not is_from_twilio(["another"], URL, PAIRS, sign_twilio(signer, URL, PAIRS))
+
+
+def test_an_empty_token_opens_nothing():
+    forged = sign_twilio("", URL, PAIRS)
+    assert RequestValidator("").validate(URL, dict(PAIRS), forged)  # what we must not do
+    assert not is_from_twilio([""], URL, PAIRS, forged)
+    assert not is_from_twilio([TOKEN, ""], URL, PAIRS, forged)
+    assert not is_from_twilio([], URL, PAIRS, forged)
+
+
+def test_trailing_space_is_signed_too():
+    pairs = [("Body", "pause ")]
+    assert is_from_twilio([TOKEN], URL, pairs, sign_twilio(TOKEN, URL, pairs))
+    assert not is_from_twilio([TOKEN], URL, [("Body", "pause")], sign_twilio(TOKEN, URL, pairs))
+
+
+SIGNATURES = [
+    None,
+    "",
+    " ",
+    "=",
+    "====",
+    "A" * 28,
+    "a",
+    "null",
+    "None",
+    "undefined",
+    "0",
+    "true",
+    "{}",
+    "[]",
+    SIGNED[:-1],
+    SIGNED[1:],
+    SIGNED + "=",
+    SIGNED + " ",
+    " " + SIGNED,
+    SIGNED + "\n",
+    SIGNED + "\0",
+    SIGNED.lower(),
+    SIGNED.upper(),
+    SIGNED.swapcase(),
+    SIGNED[::-1],
+    SIGNED * 2,
+    f"{SIGNED},{SIGNED}",
+    f"{SIGNED}; x",
+    SIGNED.replace("/", "_").replace("+", "-"),
+    SIGNED.replace("/", "\\"),
+    f"sha1={SIGNED}",
+    f"v1={SIGNED}",
+    f"Bearer {SIGNED}",
+    SIGNED.encode().hex(),
+    SIGNED.replace("R", "Ｒ"),  # noqa: RUF001 - a full-width R
+    SIGNED.replace("O", "О"),  # noqa: RUF001 - a Cyrillic O
+    "é" * 28,
+    "🙂",
+    "\ud800",
+    "\udcff" * 28,
+    "\0" * 28,
+    "\r\nSet-Cookie: a=b",
+    "' OR '1'='1",
+    "%52%53%4f",
+    "A" * 100_000,
+    sign_twilio("", URL, PAIRS),
+    sign_twilio("wrong", URL, PAIRS),
+    sign_twilio(TOKEN + " ", URL, PAIRS),
+    sign_twilio(TOKEN, URL, []),
+    sign_twilio(TOKEN, URL + "/", PAIRS),
+    sign_twilio(TOKEN, URL.upper(), PAIRS),
+    sign_twilio(TOKEN, URL.replace("https", "http"), PAIRS),
+    sign_twilio(TOKEN, URL.replace("mycompany.com", "evil.example"), PAIRS),
+    sign_twilio(TOKEN, URL.split("?", maxsplit=1)[0], PAIRS),
+    sign_twilio(TOKEN, URL.replace("foo=1&bar=2", "bar=2&foo=1"), PAIRS),
+    sign_twilio(TOKEN, "", PAIRS),
+    sign_twilio(TOKEN, URL, PAIRS[:-1]),
+    sign_twilio(TOKEN, URL, [*PAIRS, ("Body", "")]),
+    sign_twilio(TOKEN, URL, [(n.lower(), v) for n, v in PAIRS]),
+    sign_twilio(TOKEN, URL, [*PAIRS, ("To", "+18005551213")]),
+]
+FORMS = [
+    [],
+    PAIRS[1:],
+    [*PAIRS, ("OptOutType", "START")],
+    [*PAIRS, ("", "x")],
+    [*PAIRS, ("To", "+15005550006")],
+    [(n, v + " ") for n, v in PAIRS],
+    [(n, v.strip("+")) for n, v in PAIRS],
+    [("CallSid", "CA1234567890ABCDE"), ("From", "+15551234567")],
+    [("\ud800", "")],
+    [("Body", "\udfff")],
+]
+
+
+@pytest.mark.parametrize("signature", SIGNATURES, ids=range(len(SIGNATURES)))
+def test_a_forged_signature_is_refused_and_never_raises(signature):
+    assert is_from_twilio([TOKEN], URL, PAIRS, signature) is False
+
+
+@pytest.mark.parametrize("pairs", FORMS, ids=range(len(FORMS)))
+def test_a_changed_form_is_refused_and_never_raises(pairs):
+    assert is_from_twilio([TOKEN], URL, pairs, SIGNED) is False
+
+
+@pytest.mark.parametrize(
+    "url", ["", "x", "https://[", "https://[::1", "https://h:99999/", "https://h:x/", "//", "\ud800"]
+)
+def test_an_impossible_url_is_refused_and_never_raises(url):
+    assert is_from_twilio([TOKEN], url, PAIRS, SIGNED) is False

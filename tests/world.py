@@ -1,0 +1,265 @@
+"""A whole spa in one process, on a stopped clock: a real database, Twilio's book beside it, and every job run by hand."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Self
+from urllib.parse import parse_qs, urlsplit
+
+from assistant.clock import StoppedClock
+from assistant.conversation import router
+from assistant.db.clients import Client, ClientPhone, Phone
+from assistant.db.connections import Database
+from assistant.db.plans import Membership, Plan, PlanVersion
+from assistant.db.spas import CreditKind, House, Spa, house
+from assistant.domain.credits import MILLI, LotClass
+from assistant.domain.delivery import TWILIO
+from assistant.domain.membership import Standing
+from assistant.doorbells import Doorbell
+from assistant.gateways.ports import Answer, Text
+from assistant.runtime import Runtime
+from assistant.sandbox.book import Pace, TwilioBook
+from assistant.sandbox.posts import Post
+from assistant.sandbox.texts import SandboxTexts
+from assistant.services import credits, inbound, messaging, sweep
+from assistant.services.credits import Grant
+from assistant.services.inbound import Incoming
+
+SPA_NUMBER = "+15055550100"
+ANA = "+15055550110"
+PUBLIC = "https://spa.example.com"
+
+
+@dataclass
+class Bells:
+    """A queue that remembers what was rung, and lets a test decide what runs."""
+
+    rung: list[Doorbell] = field(default_factory=list)
+
+    def ring(self, bell: Doorbell) -> None:
+        self.rung.append(bell)
+
+
+@dataclass(frozen=True)
+class NotInATransaction:
+    """Texts that refuse to leave while a transaction is open: asking inside one is a bug."""
+
+    inner: SandboxTexts
+    database: Database
+
+    def send(self, text: Text) -> Answer:
+        assert self.database.lent == 0, "a provider was asked inside a transaction"
+        return self.inner.send(text)
+
+    def find(self, text: Text, *, since: datetime, known: frozenset[str]) -> Answer | None:
+        assert self.database.lent == 0, "a provider was asked inside a transaction"
+        return self.inner.find(text, since=since, known=known)
+
+    def redact(self, provider_id: str) -> bool:
+        assert self.database.lent == 0, "a provider was asked inside a transaction"
+        return self.inner.redact(provider_id)
+
+
+@dataclass
+class World:
+    """The spa, its clock, and the hands that turn it."""
+
+    rt: Runtime
+    clock: StoppedClock
+    book: TwilioBook
+    bells: Bells
+    spa: House
+
+    @classmethod
+    @contextmanager
+    def begun(cls, database: Database, at: datetime) -> Iterator[Self]:
+        clock, bells = StoppedClock(at), Bells()
+        book = TwilioBook(":memory:", clock, pace=Pace(timedelta(0), timedelta(0)))
+        book.own(SPA_NUMBER, f"{PUBLIC}/webhooks/twilio/inbound")
+        texts = NotInATransaction(SandboxTexts(book, PUBLIC), database)
+        rt = Runtime(clock, database, bells, texts)
+        with rt.unit_of_work() as uow:
+            spa = Spa(
+                name="Fern & Lumen",
+                zone="America/Denver",
+                locale="en",
+                number=SPA_NUMBER,
+                help_phone="(505) 555-0101",
+                help_email="hello@example.com",
+                carrier_confirms_stop=False,
+            )
+            uow.session.add(spa)
+            uow.session.flush()
+            words = {"en": ["visit credit", "visit credits"], "es": ["crédito de visita", "créditos de visita"]}
+            extra = {"en": ["extra", "extras"], "es": ["extra", "extras"]}
+            uow.session.add(CreditKind(spa_id=spa.spa_id, unit="visit", words=words, reference_cents=16_500))
+            uow.session.add(CreditKind(spa_id=spa.spa_id, unit="extra", words=extra, reference_cents=4_500))
+            uow.session.flush()
+            found = house(uow, spa.spa_id)
+        yield cls(rt, clock, book, bells, found)
+        book.close()
+
+    # --- people ----------------------------------------------------------------------------------------------------
+
+    def client(self, first_name: str, number: str = ANA, *, locale: str = "en") -> int:
+        """A client with a phone; the same number again is a shared phone."""
+        with self.rt.unit_of_work() as uow:
+            session, spa_id = uow.session, self.spa.spa_id
+            client = Client(
+                spa_id=spa_id,
+                first_name=first_name,
+                last_name="Example",
+                locale=locale,
+                zone=self.spa.zone,
+                created_at=uow.now,
+            )
+            session.add(client)
+            phone = session.query(Phone).filter_by(spa_id=spa_id, number=number).one_or_none()
+            if phone is None:
+                phone = Phone(spa_id=spa_id, number=number, sms_transactional=True, created_at=uow.now)
+                session.add(phone)
+            session.flush()
+            session.add(ClientPhone(spa_id=spa_id, client_id=client.id, phone_id=phone.id))
+            session.flush()
+            return client.id
+
+    def enrol(
+        self,
+        client_id: int,
+        *,
+        anchor_on: date,
+        standing: Standing = Standing.ACTIVE,
+        dues_cents: int = 14_900,
+        resumes_on: date | None = None,
+        ended_on: date | None = None,
+    ) -> int:
+        """A membership under a plan of its own."""
+        with self.rt.unit_of_work() as uow:
+            session, spa_id = uow.session, self.spa.spa_id
+            plan = Plan(spa_id=spa_id, code=f"glow-{client_id}", name="Glow")
+            session.add(plan)
+            session.flush()
+            version = PlanVersion(
+                spa_id=spa_id,
+                plan_id=plan.id,
+                number=1,
+                dues_cents=dues_cents,
+                grants=[{"unit": "visit", "amount": MILLI}],
+                sold_from=uow.now,
+            )
+            session.add(version)
+            session.flush()
+            membership = Membership(
+                spa_id=spa_id,
+                client_id=client_id,
+                plan_version_id=version.id,
+                standing=standing,
+                anchor_on=anchor_on,
+                resumes_on=resumes_on,
+                ended_on=ended_on,
+                created_at=uow.now,
+            )
+            session.add(membership)
+            session.flush()
+            return membership.id
+
+    def grant(
+        self,
+        client_id: int,
+        visits: int = 1,
+        *,
+        unit: str = "visit",
+        at: datetime | None = None,
+        expires_on: date | None = None,
+    ) -> None:
+        """Credit, once for each call."""
+        with self.rt.unit_of_work() as uow:
+            [[many]] = uow.sql("SELECT count(*) FROM ledger_entry").fetchall()
+            lot_class = LotClass.PROMO if expires_on else LotClass.PAID
+            key, amount = f"grant:{many}", visits * MILLI
+            grant = Grant(key, client_id, unit, amount, lot_class, at or uow.now, expires_on)
+            credits.grant(uow, self.spa.spa_id, self.spa.zone, [grant])
+
+    def spend(self, client_id: int, visits: int = 1, *, unit: str = "visit", key: str | None = None) -> object:
+        with self.rt.unit_of_work() as uow:
+            [[many]] = uow.sql("SELECT count(*) FROM ledger_entry").fetchall()
+            return credits.spend(
+                uow,
+                self.spa.spa_id,
+                client_id=client_id,
+                unit=unit,
+                amount=visits * MILLI,
+                key=key or f"use:{many}",
+                zone=self.spa.zone,
+            )
+
+    # --- time and jobs -----------------------------------------------------------------------------------------------
+
+    def text(self, body: str, phone: str = ANA, *, media: int = 0) -> None:
+        """A member texts the spa."""
+        self.book.receive(phone, SPA_NUMBER, body, media=media)
+
+    def settle(self) -> None:
+        """Everything that is due now is done: deliveries, thinking, sending, callbacks."""
+        for _ in range(50):
+            moved = self.book.pump(self.deliver)
+            moved += _until_done(lambda: router.answer_next(self.rt))
+            moved += _until_done(lambda: messaging.deliver_next(self.rt))
+            if not moved:
+                return
+        raise AssertionError("it never settles")
+
+    def pass_time(self, by: timedelta) -> None:
+        """Time passes, the sweep comes round, and what is due is done."""
+        self.clock.advance(by)
+        sweep.sweep(self.rt)
+        self.settle()
+
+    def deliver(self, post: Post) -> str | None:
+        """Carry one of the provider's posts to our services, as the web's door does."""
+        form = dict(post.pairs)
+        address = urlsplit(post.url)
+        if address.path.endswith("/inbound"):
+            text = Incoming(form.pop("MessageSid"), form.pop("From"), form.pop("To"), form.pop("Body", ""), form)
+            self.rt.transact(lambda uow: inbound.keep(uow, text))
+            return None
+        asked = parse_qs(address.query)
+        self.rt.transact(
+            lambda uow: messaging.heard(
+                uow,
+                int(asked["s"][0]),
+                int(asked["m"][0]),
+                provider_id=form["MessageSid"],
+                status=TWILIO[form["MessageStatus"]],
+                code=int(form["ErrorCode"]) if form.get("ErrorCode") else None,
+            )
+        )
+        return None
+
+    def received(self, phone: str = ANA) -> list[str]:
+        """What a phone was sent, oldest first."""
+        return [each.body for each in self.book.thread(phone) if each.direction.startswith("outbound")]
+
+    def say(self, body: str, phone: str = ANA) -> list[str]:
+        """Text, and what comes back."""
+        before = len(self.received(phone))
+        self.text(body, phone)
+        self.settle()
+        return self.received(phone)[before:]
+
+    def rows(self, query: str, parameters: Sequence[object] = ()) -> list[tuple[object, ...]]:
+        with self.rt.unit_of_work() as uow:
+            return uow.sql(query, parameters).fetchall()
+
+    def at(self, moment: datetime) -> Runtime:
+        """The same spa at another time."""
+        return replace(self.rt, clock=StoppedClock(moment))
+
+
+def _until_done(step: object) -> int:
+    moved = 0
+    while step():  # type: ignore[operator]
+        moved += 1
+        assert moved < 10_000, "it never ends"
+    return moved
