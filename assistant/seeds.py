@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import product
+from itertools import pairwise, product
 
 from sqlalchemy.orm import Session
 
@@ -29,7 +29,7 @@ VISIT, EXTRA = "visit", "extra"
 BILLED_AT = time(15, 0, tzinfo=UTC)
 """Nine in the morning at the spa, or eight: a day is all that the books look at."""
 
-FIRST = "Ana Leo Maya Iris Noor Ruth Tessa Wren Jo\u00e3o Ra\u00fal Beth Cleo Dana Elsa Faye Gwen Hana Ines June Kara".split()
+FIRST = "Ana Leo Maya Iris Noor Ruth Tessa Wren José Raúl Beth Cleo Dana Elsa Faye Gwen Hana Ines June Kara".split()
 LAST = "Example Sample Placeholder Invented Imaginary Fictive Notional Pretend Supposed Mock".split()
 AREA_CODES = ("505", "575", "720", "480")
 
@@ -74,7 +74,7 @@ def _spa(uow: UnitOfWork) -> Spa:
     )
     uow.session.add(spa)
     uow.session.flush()
-    visit = {"en": ["visit credit", "visit credits"], "es": ["cr\u00e9dito de visita", "cr\u00e9ditos de visita"]}
+    visit = {"en": ["visit credit", "visit credits"], "es": ["crédito de visita", "créditos de visita"]}
     extra = {"en": ["extra", "extras"], "es": ["extra", "extras"]}
     uow.session.add_all(
         [
@@ -98,7 +98,7 @@ def _spa(uow: UnitOfWork) -> Spa:
 def _people(uow: UnitOfWork, spa: Spa, chance: random.Random) -> list[Client]:
     """Clients with a phone and an email each; every tenth speaks Spanish, and two of the first share a phone."""
     names = [f"{first} {last}" for last, first in product(LAST, FIRST)]
-    names += [f"{first} {one}-{other}" for (one, other), first in product(zip(LAST, LAST[1:], strict=False), FIRST)]
+    names += [f"{first} {one}-{other}" for (one, other), first in product(pairwise(LAST), FIRST)]
     people = [_client(spa, name, place, uow.now, chance) for place, name in enumerate(names[:CLIENTS])]
     uow.session.add_all(people)
     uow.session.flush()

@@ -30,7 +30,7 @@ class OurTurns:
         self.taken = 0
 
     def run(self, seconds: float, tag: str) -> Sample:
-        self._keep(list(islice(texts(tag), int(seconds * AT_MOST_PER_SECOND))))
+        self.keep(list(islice(texts(tag), int(seconds * AT_MOST_PER_SECOND))))
         spa.ring(self.redis_url)
         first = self._until(lambda left, kept: left < kept)
         began = time.monotonic()
@@ -39,16 +39,15 @@ class OurTurns:
         self._until(lambda left, _: left == 0)
         return Sample(rate=(first - left) / spent, done=first - left)
 
-    def turn(self, count: int, tag: str) -> None:
-        """Have so many texts thought about."""
-        self._keep(list(islice(texts(tag), count)))
+    def turn(self) -> None:
+        """Have what waits thought about."""
         spa.ring(self.redis_url)
         self._until(lambda left, _: left == 0)
 
     def answered(self) -> int:
         return self._count(spa.ANSWERED)
 
-    def _keep(self, wanted: list[Text]) -> None:
+    def keep(self, wanted: list[Text]) -> None:
         spa.keep_texts(self.database, wanted)
         self.taken += len(wanted)
 
@@ -104,7 +103,8 @@ def _our_worker(server: Postgres, redis_url: str) -> Iterator[OurTurns]:
 
 def _count(our: OurTurns, server: Postgres, report: Report, redis_url: str) -> None:
     before = redis_commands(redis_url)
+    our.keep(list(islice(texts("counted"), COUNTED)))
     with statements(server.database_named("p2_ours")) as counts:
-        our.turn(COUNTED, "counted")
+        our.turn()
     commands = (redis_commands(redis_url) - before) / COUNTED
     report.notes.append(f"ours: {counts.per(COUNTED, 'text')}, {commands:.3g} Redis commands, all told")

@@ -21,7 +21,11 @@ ROOT = Path(__file__).resolve().parents[1]
 IN_MEMORY = Path("/dev/shm")  # noqa: S108
 GUNICORN = ("--worker-class", "gthread", "--workers", "2", "--threads", "4", "--log-level", "warning")
 LONG_RUNS = ("max_wal_size = '8GB'", "checkpoint_timeout = '30min'", "autovacuum = off")
-"""So that no checkpoint or vacuum falls into one side's round and not another's."""
+"""So that no checkpoint or vacuum falls into one side's round and not another's.
+
+Each side vacuums the tables it has filled and no others: a table vacuumed while empty is planned for as empty, and a
+connection that prepared its statements then would scan it from end to end for ever after.
+"""
 STATED = ("server_version", "fsync", "synchronous_commit", "full_page_writes", "shared_buffers", "data_directory")
 
 

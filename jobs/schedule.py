@@ -36,7 +36,7 @@ SCHEDULE = (
 
 
 def tick(redis: Redis, queue: Queue, now: datetime) -> list[Doorbell]:
-    """Ring each row whose present slot nobody has taken yet. A missed slot is not made up for: each job does all there is."""
+    """Ring each row whose present slot nobody has taken. A missed slot needs no other: each job does all there is."""
     due = [row for row in SCHEDULE if redis.set(_key(row, now), b"1", nx=True, ex=_kept_for(row))]
     for row in due:
         queue.ring(row.bell)

@@ -6,6 +6,7 @@ One queue each, for a worker that listens on two loses what it has just taken wh
 
 import logging
 import sys
+from pkgutil import resolve_name
 
 from rq import Queue, SimpleWorker
 from rq.job import Job
@@ -27,7 +28,10 @@ class Listener(SimpleWorker):
 
 
 def work(queue_name: str) -> None:
-    """Work one queue until told to stop."""
+    """Work one queue until told to stop; all that its jobs need is loaded before the first comes."""
+    for bell in Doorbell:
+        if bell.queue == queue_name:
+            resolve_name(bell.job)
     # No time-out on the socket: the worker waits on it for its next job, and RQ bounds that wait itself.
     connection = connect(wiring.settings().redis_url, patient=True)
     queue = Queue(queue_name, connection=connection, serializer=JSONSerializer)

@@ -1,6 +1,7 @@
 """`assistant COMMAND`: what a person may ask of the machine."""
 
 import argparse
+import io
 import sys
 from collections.abc import Callable, Sequence
 
@@ -54,6 +55,8 @@ def _serve(chosen: argparse.Namespace) -> int:
 def _segments(chosen: argparse.Namespace) -> int:
     from assistant.cli import segments  # noqa: PLC0415
 
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # bytes that are no text cost a line, not the run
     for line in segments.run(sys.stdin, fold=chosen.fold):
         print(line)
     return 0

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from assistant import seeds
 from assistant.local.errors import LocalServerError
 from assistant.local.machine import PROJECT, Servers, claimed, is_well, prepare, start_processes, wait_for_port
 from assistant.local.places import forget
@@ -17,7 +16,7 @@ from assistant.settings import SETTINGS
 
 HOME = PROJECT / ".local"
 FOLDERS = ("postgres", "redis", "sandbox", "log")
-FILES = ("clock", "secrets.json", "demo.json")
+FILES = ("clock", "cast.json", "secrets.json", "demo.json")
 """What FRESH=1 deletes. Nothing else in .local is the demo's."""
 
 
@@ -25,6 +24,7 @@ def run(*, fresh: bool = False, port: int = 8000, sandbox_port: int = 8025) -> i
     """Run the demo until Ctrl-C; gives the exit code."""
     try:
         with claimed(HOME, "The demo") as leftovers:
+            (HOME / "demo.json").unlink(missing_ok=True)
             _tell_leftovers(leftovers)
             for number, variable in ((port, "PORT"), (sandbox_port, "SANDBOX_PORT")):
                 wait_for_port(number, variable, seconds=5 if leftovers else 0)
@@ -46,7 +46,7 @@ def _supervise(servers: Servers, port: int, sandbox_port: int) -> None:
         with supervisor:
             servers.start(supervisor)
             supervisor.start(Child("sandbox", words(SANDBOX), environ, cwd=PROJECT))
-            prepare(supervisor, environ, "--seed")
+            prepare(supervisor, environ, cast=HOME / "cast.json")
             start_processes(supervisor, environ, host="127.0.0.1", port=port)
             supervisor.wait_until(lambda: is_well(sandbox_port), 60, "sandbox")
             supervisor.on_change = lambda: _write_facts(supervisor, environ, sandbox_port)
@@ -75,7 +75,6 @@ def _environ(servers: Servers, port: int, sandbox_port: int) -> dict[str, str]:
         "CLOCK_FILE": str(HOME / "clock"),
         "SANDBOX_PORT": str(sandbox_port),
         "SANDBOX_BOOK": str(_book()),
-        "SANDBOX_NUMBERS": str(seeds.facts()["spa_number"]),
         "NO_PROXY": direct,
         "no_proxy": direct,
     }
@@ -106,7 +105,7 @@ def _write_facts(supervisor: Supervisor, environ: Mapping[str, str], sandbox_por
         "twilio_auth_token": environ["TWILIO_AUTH_TOKEN"],
         "texts_of_a_phone": f"GET {sandbox}/sandbox/phones/PHONE/texts",
         "text_the_spa": f"POST {sandbox}/sandbox/texts with JSON: from, body",
-        **seeds.facts(),
+        **json.loads((HOME / "cast.json").read_text()),
         "database_url": environ["DATABASE_URL"],
         "redis_url": environ["REDIS_URL"],
         "clock_file": environ["CLOCK_FILE"],

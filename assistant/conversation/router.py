@@ -33,7 +33,7 @@ MOST_FAILURES = 5
 def answer_next(rt: Runtime) -> bool:
     """Answer the oldest text that waits; False when none does.
 
-    Everything the answer writes is one transaction with the text's being settled: a worker that dies leaves it as it was.
+    The answer and the text's being settled are one transaction: a worker that dies leaves the text as it was.
     """
     kept = None
     try:
@@ -69,17 +69,32 @@ def _turn(uow: UnitOfWork, kept: Kept) -> Turn:
 
 
 def _think(uow: UnitOfWork, turn: Turn) -> tuple[str, Turn, Answer]:
-    """What was meant, and the answer to it."""
-    event = turn.event
-    if phones.parse(event.sender) != event.sender:
-        return "", turn, Silence("not_a_phone")
-    match compliance.read(event.body, event.facts.get("OptOutType")):
-        case Compliance.TAPBACK:
-            return "", turn, Silence("tapback")
-        case Compliance.STOP | Compliance.START | Compliance.HELP as word:
+    """What was meant, and the answer to it: compliance words outrank everything."""
+    match compliance.read(turn.event.body, turn.event.facts.get("OptOutType")):
+        case Compliance.STOP | Compliance.START | Compliance.HELP as word if _is_phone(turn):
             return _handle(uow, turn, BY_NAME[word.value.lower()])
-    if consent.state(uow, turn.house.spa_id, event.sender).suppressed:
-        return "", turn, Silence("opted_out")
+        case word:
+            reason = _silent(uow, turn, word)
+            return ("", turn, Silence(reason)) if reason else _converse(uow, turn)
+
+
+def _silent(uow: UnitOfWork, turn: Turn, word: Compliance | None) -> str | None:
+    """Why this text is not to be answered, if it is not."""
+    if not _is_phone(turn):
+        return "not_a_phone"
+    if word is Compliance.TAPBACK:
+        return "tapback"
+    return "opted_out" if consent.state(uow, turn.house.spa_id, turn.event.sender).suppressed else None
+
+
+def _is_phone(turn: Turn) -> bool:
+    """Something that can be texted back: not a short code, and not a name."""
+    return phones.parse(turn.event.sender) == turn.event.sender
+
+
+def _converse(uow: UnitOfWork, turn: Turn) -> tuple[str, Turn, Answer]:
+    """An open question's answer, then a keyword, then what we can do."""
+    event = turn.event
     if event.card_removed:
         return _handle(uow, turn, BY_NAME["unknown"])
     if found := who.answered(uow, turn):
@@ -90,7 +105,7 @@ def _think(uow: UnitOfWork, turn: Turn) -> tuple[str, Turn, Answer]:
 
 
 def _spoken(turn: Turn, locale: str) -> str:
-    """The language to answer in: words of the spa's own language are everyone's, a word of another is answered in it."""
+    """The language to answer in: the spa's own words are everyone's, a word of another language is answered in it."""
     return turn.locale if locale == turn.house.locale else locale
 
 

@@ -1,7 +1,7 @@
 """Connections to PostgreSQL, kept open and lent to one unit of work at a time.
 
-Lent by hand, and begun and committed by hand, because that is measured to matter: a SQLAlchemy checkout with its begin and
-commit costs about as much as the posting it carries (`docs/performance.md`). The ORM works on the very same connection, for
+Lent by hand, begun and committed by hand, because that is measured to matter: a SQLAlchemy checkout with its begin
+and commit costs as much as the posting it carries (`docs/performance.md`). The ORM works on the same connection, for
 whoever asks for it.
 """
 
@@ -66,7 +66,7 @@ class Database:
         return connection
 
     def give(self, connection: Kept) -> None:
-        """Back for the next: with nothing begun, and not if the server has gone, when the others are of no use either."""
+        """Back for the next, with nothing begun; where the server has gone, the other connections go too."""
         self._lent.discard(connection)
         if connection.closed or connection.pgconn.status != pq.ConnStatus.OK:
             connection.end()

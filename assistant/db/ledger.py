@@ -3,7 +3,7 @@
 Rows are written by the functions of `migrations/sql/`, and by nothing else; triggers refuse to change or delete them.
 """
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assistant.db.base import Base, Code, Day, Id, Instant, SpaId, belongs, one_of
@@ -14,8 +14,8 @@ from assistant.domain.ledger import Account
 class LedgerAccount(Base):
     """A member's account in one unit, with its balance: locked when it is posted to.
 
-    The spa's own accounts have no row. They are only added to, and their balance is the sum of their postings: a locked one
-    would let the whole spa post no faster than one at a time (`performance.md` 1b).
+    The spa's own accounts have no row. They are only added to, and their balance is the sum of their postings: a locked
+    one would let the whole spa post no faster than one at a time (`performance.md` 1b).
     """
 
     __tablename__ = "ledger_account"
@@ -33,7 +33,10 @@ class LedgerAccount(Base):
 
 
 class LedgerEntry(Base):
-    """One business event, once: its key is unique for ever."""
+    """One business event, once: its key is unique for ever.
+
+    No foreign key to the spa: every posting of a spa would lock that one row (`docs/performance.md`).
+    """
 
     __tablename__ = "ledger_entry"
     __table_args__ = (
@@ -44,7 +47,7 @@ class LedgerEntry(Base):
         ),
     )
 
-    spa_id: Mapped[SpaId] = mapped_column(ForeignKey("spa.spa_id"))
+    spa_id: Mapped[SpaId]
     id: Mapped[Id]
     key: Mapped[Code]
     kind: Mapped[Code]

@@ -90,7 +90,8 @@ class Leased:
 LEASED = """
     SELECT m.spa_id, m.id, m.epoch, m.attempts, m.client_id, s.number, m.recipient, c.zone, m.message_class, m.body,
            m.expires_at, m.asked_at, s.sending_stopped
-    FROM {messages} m JOIN spa s ON s.spa_id = m.spa_id LEFT JOIN client c ON (c.spa_id, c.id) = (m.spa_id, m.client_id)"""
+    FROM {messages} m JOIN spa s ON s.spa_id = m.spa_id
+    LEFT JOIN client c ON (c.spa_id, c.id) = (m.spa_id, m.client_id)"""
 
 
 def lease_next(uow: Asks, now: datetime, until: datetime) -> Leased | None:
@@ -121,7 +122,8 @@ def in_doubt(uow: Asks, now: datetime, asked_before: datetime) -> list[Leased]:
     """Messages that the provider was asked to send, long enough ago, and never answered for."""
     rows = uow.sql(
         f"{LEASED.format(messages='outbound_message')}"
-        " WHERE m.status = 'waiting' AND m.asked_at < %s AND (m.leased_until IS NULL OR m.leased_until < %s) ORDER BY m.id",
+        " WHERE m.status = 'waiting' AND m.asked_at < %s AND (m.leased_until IS NULL OR m.leased_until < %s)"
+        " ORDER BY m.id",
         (asked_before, now),
     )
     return [Leased(*row) for row in rows.fetchall()]

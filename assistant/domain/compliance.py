@@ -1,4 +1,4 @@
-"""Reads the words the law gives a meaning, stop, start and help, in whatever way people say them (`rules.md 1.4-1.13`)."""
+"""Reads the words the law gives a meaning: stop, start, help, in any way people say them (`rules.md 1.4-1.13`)."""
 
 import re
 from enum import StrEnum
@@ -44,9 +44,10 @@ def is_carrier_stop(text: str) -> bool:
 
 
 def _asks_to_stop(text: str, said: str) -> bool:
-    if not said:
-        return _STOP_SIGN in text
-    if _plainly(said) in vocabulary.STOP_ALONE or vocabulary.STOP_SPELT.fullmatch(said.replace(" ", "")):
+    if _STOP_SIGN in text and _plainly(f"{said} stop".lstrip()) == "stop":
+        return True
+    alone = _plainly(said)
+    if alone in vocabulary.STOP_ALONE or vocabulary.STOP_SPELT.fullmatch(alone.replace(" ", "")):
         return True
     clauses = {matchable(clause) for clause in _CLAUSE_END.split(text)} | {said}
     return any(map(_clause_asks_to_stop, clauses))
@@ -58,14 +59,13 @@ def _clause_asks_to_stop(said: str) -> bool:
         clause = misspelt.sub(meant, clause)
     if clause in vocabulary.STOP_CLAUSES:
         return True
-    words = frozenset(clause.split())
-    if vocabulary.INSISTENT.says(clause, words):
+    if vocabulary.INSISTENT.said_in(clause):
         return True
-    return vocabulary.REQUESTS.says(clause, words) and not vocabulary.NOT_REQUESTS.says(clause, words)
+    return vocabulary.REQUESTS.said_in(clause) and not vocabulary.NOT_REQUESTS.said_in(clause)
 
 
 def _plainly(said: str) -> str:
-    """Without the please and the thank you around it."""
+    """Without the greeting, the please and the thank you around it."""
     return vocabulary.COURTESY_AFTER.sub("", vocabulary.COURTESY_BEFORE.sub("", said))
 
 

@@ -1,56 +1,8 @@
-"""The words and phrases people stop texts with, in English and Spanish, as word lists and a small grammar of phrases.
-
-All of it is matched on `words.matchable` text: lower case, no accents, one space apart. In the grammar a line is a
-phrase, word by word: `stop|quit` is either, `<texts>` any word of that list, `_` a space inside a word, `.` any word;
-`?` and `*` after a word make it optional and repeatable, and `^` and `$` are the ends of what was said.
-"""
+"""The words and phrases people stop texts with, in English and in Spanish."""
 
 import re
-from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    pattern: re.Pattern[str]
-    cues: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Phrases:
-    """Phrases to look for in a clause; a rule is only tried where one of the words it cannot do without is said."""
-
-    rules: tuple[_Rule, ...]
-
-    def says(self, clause: str, words: frozenset[str]) -> bool:
-        spaced = f"{clause} "
-        return any(rule.pattern.search(spaced) for rule in self.rules if not rule.cues.isdisjoint(words))
-
-
-def _phrases(grammar: str, lists: dict[str, str]) -> Phrases:
-    lines = (line.partition("#")[0].split() for line in grammar.splitlines())
-    return Phrases(tuple(_rule(line, lists) for line in lines if line))
-
-
-def _rule(tokens: list[str], lists: dict[str, str]) -> _Rule:
-    parts: list[str] = []
-    needed: list[list[str]] = []
-    for token in tokens:
-        if token in "^$":
-            parts.append(token)
-            continue
-        word, often = (token[:-1], token[-1]) if token[-1] in "?*" else (token, "")
-        choices = [choice for name in word.split("|") for choice in _choices(name, lists)]
-        parts.append(f"(?:(?:{'|'.join(choices)}) ){'{0,12}' if often == '*' else often}")
-        if not often and all(re.fullmatch(r"[\w' ]+", choice) for choice in choices):
-            needed.append(choices)
-    cues = min(needed, key=len)
-    return _Rule(re.compile("(?<!\\S)" + "".join(parts)), frozenset(cue.split()[0] for cue in cues))
-
-
-def _choices(name: str, lists: dict[str, str]) -> list[str]:
-    if name.startswith("<"):
-        return [choice.replace("_", " ") for choice in lists[name[1:-1]].split()]
-    return ["\\S+" if name == "." else name.replace("_", " ")]
+from assistant.domain.phrases import phrases
 
 
 def _listed(text: str) -> frozenset[str]:
@@ -65,29 +17,32 @@ HELP = _listed("""
 
 # These may as well end a membership, so they count only where nothing else is said (`rules.md 1.11`).
 STOP_ALONE = _listed("""
-    cancel, end, quit, revoke, remove, enough, spam, cancelar, cancela, cancele, terminar, finalizar
+    cancel, end, quit, revoke, remove, enough, enough already, spam, scam, no more, no mas, ya no mas, no mas ya,
+    unsubscribed, unsubscribing, opted out, block, blocked, dnc, quit it, knock it off, cut it out,
+    cancelar, cancela, cancele, terminar, finalizar
 """)
 # These count wherever they stand between two stops, commas or line ends.
 STOP_CLAUSES = _listed("""
-    stop, stopall, stop all, unsubscribe, unsubscribe me, opt out, optout, opt me out, no more, no contact,
-    remove me, take me off, delete me, leave me alone, leave us alone, leave me be, go away, get lost,
-    do not disturb, this is spam, alto, para, pare, paren, parar, para ya, pare ya, paren ya, basta, ya basta, basta ya,
-    baja, no mas, ya no mas, no mas ya, nunca mas, detener, detente, detenganse, desuscribir, desuscribirme, desuscribirse,
-    desuscribeme, no molestar, no moleste, no molesten, no me molestes, no me moleste, no me molesten,
-    borrame, borreme, borrenme, quitame, quiteme, quitenme, sacame, saqueme, saquenme, eliminame, elimineme, eliminenme,
-    remuevame, remuevanme
+    stop, stopall, stop all, unsubscribe, unsubscribe me, opt out, optout, opt me out, no contact, do not disturb,
+    remove me, please remove, take me off, delete me, leave me alone, leave us alone, leave me be, go away, get lost,
+    go to hell, this is spam, delete this number, remove this number, alto, para, pare, paren, parar, para ya, pare ya,
+    paren ya, basta, ya basta, basta ya, baja, nunca mas, detener, detente, detenganse, desuscribir, desuscribirme,
+    desuscribirse, desuscribeme, desinscribir, no molestar, no moleste, no molesten, no me molestes, no me moleste,
+    no me molesten, borrame, borreme, borrenme, quitame, quiteme, quitenme, sacame, saqueme, saquenme, eliminame,
+    elimineme, eliminenme, remuevame, remuevanme
 """)
 # The whole text without its spaces: "S T O P", "stopstopstop", "opt-out", "un subscribe".
 STOP_SPELT = re.compile(
-    r"(?:s+t+[o0]+p+(?:all|it|now|texts?|2end)?)+|sotp|stpo|tsop|stp|dtop|atop|stol|sotop|opt(?:me)?out|un?subscribe(?:me)?"
+    r"(?:s+t+[o0]+p+(?:all|it|now|texts?|2end)?)+|sotp|stpo|tsop|stp|dtop|atop|stol|sotop"
+    r"|opt(?:me)?out|un?subscribe(?:me)?"
 )
 
 MISSPELT = (
     (re.compile(r"\b(?:sotp|stpo|tsop|stp|st0p|dtop|s+t+o+p+|stahp|stopp?pp)\b"), "stop"),
     (
         re.compile(
-            r"\b(?:un ?s[uib]{1,3}s?c[a-z]{0,4}b[a-z]{0,2}|un ?su?s?cri[a-z]{1,4}|unsucri[a-z]{1,3}|unsub(?:s|scri[a-z]{1,3})?"
-            r"|unsbu[a-z]{2,8}|unsubri[a-z]{1,3}|[iu]n?subscribe)\b(?<!ed)"
+            r"\b(?:un ?s[uib]{1,3}s?c[a-z]{0,4}b[a-z]{0,2}|un ?su?s?cri[a-z]{1,4}|unsucri[a-z]{1,3}"
+            r"|unsub(?:s|scri[a-z]{1,3})?|unsbu[a-z]{2,8}|unsubri[a-z]{1,3}|[iu]n?subscribe)\b(?<!ed)"
         ),
         "unsubscribe",
     ),
@@ -100,93 +55,109 @@ OUR_FOOTER = re.compile(
     r"(?:opt ?out|end|cancel|unsubscribe|quit|stop|salir|cancelar|terminar)\b"
 )
 _COURTESY = r"(?:please|pls|plz|plse|pleas|thanks|thx|ty|thank (?:you|u)|por ?favor|porfa|gracias)"
-COURTESY_BEFORE = re.compile(rf"^(?:{_COURTESY} )+")
+COURTESY_BEFORE = re.compile(rf"^(?:(?:{_COURTESY}|hi|hello|hey|hola) )+")
 COURTESY_AFTER = re.compile(rf"(?: {_COURTESY})+$")
 
 _LISTS = {
     "texts": """
         text texts message messages msg msgs sms mms notification notifications alert alerts reminder reminders
-        promo promos promotion promotions ads advertisements marketing spam solicitations communication communications
-        newsletter newsletters blasts offers
+        promo promos promotion promotions ads advertisements marketing spam solicitations communication
+        communications newsletter newsletters blasts offers
     """,
     "contacting": """
         texting messaging msging contacting contact calling calls call emailing emails email spamming spam bothering
-        harassing harassment pestering bugging soliciting notifying
+        harassing harassment pestering bugging scamming soliciting notifying
     """,
     "contact": "text texting message messaging msg contact contacting sms bother spam harass disturb",
     "contacted": "texted contacted messaged called emailed bothered",
     "filler": """
-        all any more the your ur these those this that them with of from to for getting receiving sending send giving
-        me us my so many much further future it please pls damn stupid annoying automated fucking fuckin freaking goddamn
-        unwanted constant random silly daily weekly sales u you guys people even other phone cell robo bot by via text
-        membership appointment promo promotional marketing spam sms
+        all any more the your ur these those this that them with of from to for getting receiving sending send
+        giving me us my so many much further future it please pls damn stupid annoying automated fucking fuckin
+        freaking goddamn unwanted constant random silly daily weekly sales u you guys people even other phone cell
+        robo bot by via text membership appointment promo promotional marketing spam sms
     """,
     # Words that leave "stop" the point of what is said.
     "lead": """
-        please pls plz just now ok okay yes no hi hey hello omg lol ugh wtf and also again already seriously literally i
-        i'm im i'd we said saying say told tell you u yall y'all to can could would will need want like asked asking it
-        make must have has got gotta better for the last time love of god sake who dis is this wrong number not interested
-        busy at work driving how do get repeat type reply these texts messages texting text that so going
+        please pls plz just now ok okay yes no hi hey hello omg lol ugh wtf and also again already seriously
+        literally i i'm im i'd we said saying say told tell you u yall y'all to can could would will need want like
+        asked asking it make must have has got gotta better for the last time love of god sake who dis is this wrong
+        number not interested busy at work driving how do get repeat type reply these texts messages texting text
+        that so going
     """,
     "tail": """
-        it this that them these all everything already now stop u you me man bro dude guys sir lol immediately asap today
-        forever ever right away once and for good please pls plz thanks thank ok okay here messages texts end unsubscribe
-        quit cancel the madness crap shit nonsense i said mean trying por favor ya sending wasting my time selling
+        it this that them these all everything already now stop u you me man bro dude guys sir lol immediately asap
+        today i'm im begging forever ever right away once and for good please pls plz thanks thank ok okay here
+        messages texts end unsubscribe quit cancel the madness crap shit nonsense i said mean trying por favor ya
+        sending wasting my time selling
     """,
-    "whom": "me us you u guys ya please to be ever keep just even again anymore any more back here at all this my number",
+    "drop": "remove take delete get drop scratch strike erase pull",
+    "me": "me us number my this phone cell contact info information name",
+    "any": "anything any more stuff it these this from you guys anymore ever again all",
+    "pal": "sorry bro dude here lol man friend buddy pal again sir try i who stop don't dont this please",
+    "party": "number person phone guy girl lady woman man num contact",
+    "whom": """
+        or call calling email me us you u guys ya please to be ever keep just even again anymore any more back here
+        at all this my number
+    """,
     "neg": """
-        don't dont do_not didn't didnt did_not doesn't doesnt shouldn't shouldnt never not no_need_to hate_for
-        can't cant cannot can_not couldn't couldnt won't wont will_not wouldn't wouldnt
+        don't dont do_not didn't didnt did_not doesn't doesnt shouldn't shouldnt never not no_need_to hate_for can't
+        cant cannot can_not couldn't couldnt won't wont will_not wouldn't wouldnt
     """,
-    "soft": "want to ever please them just really need like think dare i we seem help mean meant wanna going gonna trying",
+    "soft": """
+        want to ever please them just really need like think dare i we seem help mean meant wanna going gonna trying
+    """,
     "stop": "stop quit end cancel unsubscribe opt opting stopping remove take delete leave",
+    "stopped": "stopped unsubscribed block delete",
     "refuse": "don't dont do_not never no_longer didn't didnt not",
     "wanting": """
         want wanna wish care like need interested consent agree approve authorize appreciate ask asked sign signed
         subscribe subscribed
     """,
     "receiving": """
-        to for in up be being getting get receive receiving hear you u any anymore more these those this your ur the from
-        have such further future marketing promotional text on of and me sending by via so many all that
+        to for in up be being getting get receive receiving hear you u any anymore more these those this your ur the
+        from have such further future marketing promotional text on of and me sending by via so many all that
     """,
     "list": """
-        list lists texts text messages message database system contacts records thread chat group here it everything all
-        promos promotions marketing sms spam messaging texting mailing files
+        list lists texts text messages message database system information contacts records thread chat group here
+        it everything all promos promotions marketing sms spam messaging texting mailing files
     """,
     "lists": """
-        of your ur the this that these those all any every calling texting text mailing call contact marketing sms email
-        distribution message phone promo promotional spam fucking damn stupid
+        of your ur the this that these those all any every calling texting text mailing call contact marketing sms
+        email distribution message phone promo promotional spam fucking damn stupid
     """,
     "membership": """
-        membership memberships plan plans subscription autopay auto_pay autorenew auto_renew auto_renewal autorenewal
-        renewal renewing renew billing charges charge dues payment payments pause freeze hold credits credit price
-        increase waitlist schedule appointment membresia membresias suscripcion pausa cobro cobros pago pagos
+        membership memberships plan plans subscription autopay auto_pay autorenew auto_renew auto_renewal
+        autorenewal renewal renewing renew billing charges charge dues payment payments pause freeze hold credits
+        credit price increase waitlist schedule appointment facial treatment treatments visit massage upgrade
+        membresia membresias suscripcion pausa cobro cobros pago pagos tarjeta cita
     """,
     "about": "of out from with the my your this our a any future monthly me us to at for auto de la mi el del a",
     "wrong": """
-        sorry hi hey hello um uh ok think i no u you you've have has got dialed texted texting this is it's its that's
-        thats might may must be the a an to but believe afraid i'm im guess looks like yall guys are reached sent please
+        sorry hi hey hello um uh ok think i no u you you've have has got dialed texted texting this is it's its
+        that's thats might may must be the a an to but believe afraid i'm im guess looks like yall guys are reached
+        sent please
     """,
     # Spanish
     "cesen": """
-        deja deje dejen dejar dejas dejes para pare paren parar basta alto evite evita eviten suspenda suspendan suspender
-        detener detengan detenga termine terminen cancela cancele cancelen cancelar stop
+        deja deje dejen dejar dejas dejes para pare paren parar basta alto evite evita eviten suspenda suspendan
+        suspender detener detengan detenga termine terminen cancela cancele cancelen cancelar stop
     """,
     "relleno": """
-        de con los las sus estos esos tantos todos estar me mas enviar enviarme mandar mandarme tus recibir ya a tanto
-        ningun otros otro este un por favor mi ver tener seguir recibiendo que manden envien tu su esta del la el aqui
+        de con los las sus estos esos tantos todos estar me mas enviar enviarme mandar mandarme tus recibir ya a
+        tanto ningun otros otro este un por favor mi ver tener seguir recibiendo que manden envien tu su esta del la
+        el aqui
     """,
     "molestar": """
         mandar mandarme mandando enviar enviarme escribir escribirme textear textearme molestar molestarme contactar
         contactarme llamar llamarme mensajear mensajearme acosar acosarme
     """,
     "mensajes": """
-        mensaje mensajes mensajitos texto textos sms spam promociones publicidad ofertas notificaciones avisos llamadas
-        mensajeria
+        mensaje mensajes mensajitos texto textos sms spam promociones publicidad ofertas notificaciones avisos
+        llamadas mensajeria
     """,
     "escriban": """
-        escriba escriban escribas textee texteen textees textear moleste molesten molestes molestar contacte contacten
-        contactes contactar mensajee mensajeen escribir llame llamen
+        escriba escriban escribas textee texteen textees textear moleste molesten molestes molestar contacte
+        contacten contactes contactar mensajee mensajeen escribir
     """,
     "manden": "mande manden mandes mandar mandarme envie envien envies enviar enviarme mandando enviando",
     "jamas": "mas ya por favor nunca otra vez a este numero aqui porfa jamas gracias nada",
@@ -198,7 +169,7 @@ _LISTS = {
 }
 
 # Said with "you don't": no plea to go on, but anger that we do.
-INSISTENT = _phrases(
+INSISTENT = phrases(
     """
     if|you|u|yall|they|guys you|u|yall? <neg> ever? stop|quit <filler>* <texts>|<contacting>
     if|unless you|u <neg>? stop|quit <filler>* <texts>|<contacting>
@@ -206,11 +177,13 @@ INSISTENT = _phrases(
     _LISTS,
 )
 
-REQUESTS = _phrases(
-    r"""
+REQUESTS = phrases(
+    """
     # stop texting me; end these messages; no more texts; STOP PLEASE; can you stop; i said stop; stop who is this
     stop|quit|cease|halt|discontinue|no_more|enough|cut_out <filler>* <texts>|<contacting>
     stop|quit blowing|hitting|sending me|up|my
+    stop|quit sending $
+    stop|quit sending to this|my number|phone
     cancel|end|disable|turn_off <filler>* <texts>
     ^ way? too many <texts>
     ^ no <texts>|<contacting>|texting me|us|anymore|ever|please* $
@@ -220,30 +193,40 @@ REQUESTS = _phrases(
     unsubscribe
     opt|opting me|us|my|this|number* out
     i|i've|ive have|already* unsubscribed|opted_out|said_stop|texted_stop|asked_you_to_stop|told_you_to_stop
+    <neg>|no .? .? .? permission|consent|authorization|authorized to <contact>|send|call
     revoke|withdraw|rescind my|all|any* consent|permission|authorization
     # take me off your list; lose my number
-    remove|take|delete|get|drop|scratch|strike|erase|pull me|us|number|my|this|phone|cell|contact|info|name* off|from|out of? <lists>* <list>
+    <drop> <me>* off|from|out of? <lists>* <list>
+    <drop> <me>* off|from|out of? this|it|here $
+    be removed|taken off|from|out of? <lists>* <list>
+    do_not_call|do_not_text|dnc list
     remove|delete|erase|lose|forget|take my|this phone|cell|mobile* number|contact|info off? $
     # don't text me; do not send me any more messages; i no longer wish to receive these
     ^ i_said|please|pls|hey|ok|and|so|just* <refuse> ever|please|keep|just* <contact> <whom>* $
-    <refuse> ever|please* send me|us? any|anymore|more|these|those|this|your|ur|stupid|text|further|other|another* <texts>
+    ^ i_said|please|pls|hey|ok|and|so|just* <refuse> ever|please|keep|just* call|email or <contact> <whom>* $
+    <refuse> ever|please* send me|us? any|anymore|more|these|those|this|your|ur|stupid|text|further|other* <texts>
     <refuse> ever|please* send me|us? anything|anymore|more|any_more|these|this again|anymore|more|please|to|me|else* $
     <refuse> <wanting> <receiving>* <texts>|<contacted>|list|hear_from_you|hear_from_u
-    <refuse> want|wish|care|wanna to? hear|receive|get|be_getting anything|any|more|stuff|it|these|this|from|you|guys|anymore|ever|again|all* $
+    <refuse> want|wish|care|wanna to? hear|receive|get|be_getting <any>* $
     # leave me alone; wrong number
     leave|let me|us the? .? alone
     ^ .? .? fuck|piss|screw|bug|buzz off
     i_am|i'm|im|gonna|going_to|will|i'll be? block|blocking|report|reporting you|u|this|your|ur
     reported|blocked|reporting you|this|it|as|for|to|number* spam|ftc|fcc
-    ^ <wrong>* wrong number|person|phone|guy|girl|lady|woman|man|num|contact $
-    ^ <wrong>* wrong number|person|phone|guy|girl|lady|woman|man sorry|bro|dude|here|lol|man|friend|buddy|pal|again|sir|try|i|who|stop|don't|dont|this|please
+    ^ <wrong>* wrong <party> $
+    ^ <wrong>* wrong <party> <pal>
+    doesn't|doesnt|does_not|no_longer have|has|uses this number
     ^ .? .? this|it is_not|isn't|isnt|is_no_longer|ain't|not .? .? number|phone|cell anymore|any|more* $
     # dejen de mandarme mensajes; ya no me manden mensajes; no quiero mas mensajes; quitenme de la lista
     <cesen> <relleno>* <molestar>|<mensajes>
     no|nunca|jamas me|nos? vuelvan_a|vuelva_a|vuelvas_a|sigan|siga|sigas? <escriban>|escribiendo <jamas>* $
     no|nunca|jamas me|nos? vuelvan_a|vuelva_a|vuelvas_a|sigan|siga|sigas? <manden> <relleno>* <mensajes>|nada|cosas
     no|nunca|jamas me|nos? vuelvan_a|vuelva_a|vuelvas_a|sigan|siga|sigas? <manden> <jamas>* $
-    no|sin quiero|deseo|quisiera|queremos|necesito|me_interesa|me_interesan? <relleno>* <mensajes>
+    no me llame|llamen|llames <jamas>* $
+    no|sin quiero|deseo|quisiera|queremos|necesito|autorizo|me_interesa|me_interesan? <relleno>* <mensajes>
+    no quiero nada mas? de ustedes
+    salir|salirme|salgan de la|su|esta lista
+    este|ese no es el numero de
     <quiten> <relleno>* numero|telefono|lista|listas|sistema|base|contactos|aqui
     darme|darnos|deme|denme|dame|dar|solicito|quiero|pido|necesito|darse de|la|una* baja
     numero|persona equivocado|equivocada|incorrecto|incorrecta|erroneo
@@ -254,8 +237,8 @@ REQUESTS = _phrases(
     _LISTS,
 )
 
-NOT_REQUESTS = _phrases(
-    r"""
+NOT_REQUESTS = phrases(
+    """
     # don't stop texting me; can't stop loving it; i don't want you to stop
     <neg> <soft>* <stop>
     <neg> want|like you|u|them|it|this|these|the|texts|messages|texting|my|reminders* to <stop>
@@ -263,7 +246,7 @@ NOT_REQUESTS = _phrases(
     no|nunca dejen|dejes|deje|paren|pares|pare|para|quiero_que_dejen|quiero_que_paren|quiero_parar|quiero_dejar
     no me? den|quiero_darme|saquen|borren|quiten|eliminen de? baja|la|mi|del
     # did you stop texting; i unsubscribed by mistake
-    did|have|has|had|why'd|haven't you|u|i|we|they|she|he guys|just|already|ever|get|accidentally|all* stop|stopped|quit|end|cancel|unsubscribe|unsubscribed|block|opt|remove|delete
+    did|have|has|had|why'd|haven't you|u|i|we|they|she|he guys|just|already|ever|get|all* <stop>|<stopped>
     accident|accidental|accidentally|mistake|mistakenly|resubscribe|undo|oops
     # unsubscribe me from my plan; how do i opt out of the renewal
     unsubscribe|opt|opting|out <about>* <membership>

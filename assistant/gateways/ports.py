@@ -71,5 +71,5 @@ class Queue(Protocol):
     """The doorbell. A ring may be lost or doubled: the rows are the truth."""
 
     def ring(self, bell: Doorbell) -> None:
-        """Ask for a job to run soon. Many rings before it starts are one run. Never raises: a sweep finds what is lost."""
+        """Ask for a job to run soon; many rings before it starts are one run. Never raises: a sweep finds the lost."""
         ...

@@ -27,8 +27,8 @@ def connect(redis_url: str, *, patient: bool = False) -> Redis:
 class RqQueue:
     """Rings by a key that the worker takes down before it starts the job.
 
-    So a burst of a thousand texts costs a thousand `SET NX` and a handful of jobs, and a ring that comes while the job is
-    running is a new job: nothing written before a ring can be missed by it.
+    So a burst of a thousand texts costs a thousand `SET NX` and a handful of jobs, and a ring that comes while the job
+    is running is a new job: nothing written before a ring can be missed by it.
     """
 
     def __init__(self, redis: Redis) -> None:

@@ -57,7 +57,7 @@ class Servers:
     def discard_sockets(self) -> None:
         for server in (self.database, self.queue):
             if server:
-                discard_sockets(server.sockets, server.data)
+                discard_sockets(server.data.parent)
 
 
 def _postgres(server: LocalPostgres) -> Child:
@@ -72,10 +72,10 @@ def start_processes(supervisor: Supervisor, environ: Mapping[str, str], *, host:
     supervisor.wait_until(lambda: is_well(port), 60, "web")
 
 
-def prepare(supervisor: Supervisor, environ: Mapping[str, str], *options: str) -> None:
-    """Bring the database to this version of the code, and fill it where the options say so."""
+def prepare(supervisor: Supervisor, environ: Mapping[str, str], cast: Path | None = None) -> None:
+    """Bring the database to this version of the code; given a file for the cast, seed it too."""
     command = words("python -m assistant.local.prepare")
-    supervisor.run_once(Child("prepare", (*command, *options), environ, cwd=PROJECT))
+    supervisor.run_once(Child("prepare", (*command, *([str(cast)] if cast else [])), environ, cwd=PROJECT))
 
 
 def is_well(port: int) -> bool:

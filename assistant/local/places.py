@@ -1,6 +1,5 @@
 """Where the servers of one machine keep their files and sockets, and as whom they run."""
 
-import hashlib
 import os
 import pwd
 import re
@@ -31,27 +30,32 @@ def can_use(account: Account | None, path: Path) -> bool:
     return run(["/bin/sh", "-c", 'test -r "$1" && test -x "$1"', "sh", str(path)], account=account).returncode == 0
 
 
-def settle(home: Path, refuge: Path, account: Account | None) -> Path:
-    """The directory to keep data in: `home`, or `refuge` where the account cannot reach home (a checkout in /root)."""
-    if refuge.exists() and account:
-        return refuge
+def settle(home: Path, account: Account | None, refuge: Path | None = None) -> Path:
+    """The directory to keep data in: `home`, or a new one in `refuge`, with a link to it, where the account cannot
+    reach home (a checkout in /root). No directory above home is opened up for it.
+    """
+    if home.is_symlink() and home.exists():
+        return home.readlink()
+    if home.is_symlink():  # to nothing
+        home.unlink()
     _make_private(home, account)
     if can_use(account, home):
         return home
     home.rmdir()
-    _make_private(refuge, account)
-    return refuge
+    made = Path(tempfile.mkdtemp(prefix="assistant-", dir=refuge or _refuge()))
+    _make_private(made, account)
+    home.symlink_to(made)
+    return made
 
 
-def refuge_for(home: Path) -> Path:
-    """A place of its own for each checkout, which root can make and any account can reach, and no cleaner empties."""
-    name = "assistant-" + hashlib.sha256(os.fsencode(home.resolve())).hexdigest()[:12]
+def _refuge() -> Path:
+    """Where root may make a directory that any account can reach and that nothing cleans out."""
     bases = [base for base in (Path("/var/lib"), Path("/var/db")) if base.is_dir()]
-    return (bases[0] if bases else Path("/var/tmp")) / name  # noqa: S108  # root only, and never preferred
+    return bases[0] if bases else Path("/var/tmp")  # noqa: S108  # never preferred, and mkdtemp's name is its own
 
 
 def socket_directory(home: Path, account: Account | None) -> Path:
-    """A private directory for sockets: in home, or in a new temporary one when home's path is too long or too odd.
+    """A private directory for sockets: in home, or a temporary one when home's path is too long or too odd.
 
     Too odd: redis-py cannot read a path with a space back from its server, and a comma divides PostgreSQL hosts.
     """
@@ -59,7 +63,18 @@ def socket_directory(home: Path, account: Account | None) -> Path:
     if len(os.fsencode(inside)) <= LONGEST_SOCKET - len("/.s.PGSQL.5432") and re.fullmatch(r"[\w./+-]+", str(inside)):
         _make_private(inside, account)
         return inside
-    return short_directory(account)
+    if not (inside.is_symlink() and _is_private(inside.readlink(), account)):
+        inside.unlink(missing_ok=True)
+        inside.symlink_to(short_directory(account))
+    return inside.readlink()
+
+
+def _is_private(path: Path, account: Account | None) -> bool:
+    """Whether nobody else could have made this directory, or can look into it."""
+    if not path.is_dir() or path.is_symlink():
+        return False
+    found = path.stat()
+    return found.st_uid == (account.uid if account else os.geteuid()) and found.st_mode & 0o077 == 0
 
 
 def short_directory(account: Account | None = None) -> Path:
@@ -70,17 +85,19 @@ def short_directory(account: Account | None = None) -> Path:
     return made
 
 
-def discard_sockets(sockets: Path, data: Path) -> None:
-    """Delete a directory of sockets that is a temporary one, which is to say not beside the data."""
-    if sockets.parent != data.parent:
-        shutil.rmtree(sockets, ignore_errors=True)
+def discard_sockets(home: Path) -> None:
+    """Delete the directory of sockets that `home` has elsewhere, if it has one."""
+    if (home / "run").is_symlink():
+        forget(home / "run")
 
 
 def forget(home: Path) -> None:
-    """Delete a directory of data and its refuge."""
-    for path in (home, refuge_for(home)):
-        if path.exists():
-            shutil.rmtree(path)
+    """Delete a directory of data, wherever it really is."""
+    if home.is_symlink():
+        shutil.rmtree(home.readlink(), ignore_errors=True)
+        home.unlink()
+    elif home.exists():
+        shutil.rmtree(home)
 
 
 def _make_private(path: Path, account: Account | None) -> None:

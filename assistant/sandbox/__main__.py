@@ -6,24 +6,23 @@ import signal
 import socket
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
-from pkgutil import resolve_name
 
 from werkzeug.serving import make_server
 
-from assistant.clock import ShiftedClock
+from assistant.clock import Clock, ShiftedClock
 from assistant.sandbox.book import TwilioBook
 from assistant.sandbox.courier import Courier
 from assistant.sandbox.insight import Insight, NoInsight
+from assistant.sandbox.insight_db import open_insight
 from assistant.sandbox.server import create_sandbox
 from assistant.sandbox.wire import Account
 from assistant.sandbox.world import World
 
 HOST = "127.0.0.1"
 BADLY_CONFIGURED = 78
-INSIGHT = "assistant.sandbox.insight_db"
 NEEDED = ("SANDBOX_PORT", "SANDBOX_BOOK", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "PUBLIC_BASE_URL")
 
 
@@ -66,34 +65,40 @@ def open_world(wanted: Asked) -> World:
     book = TwilioBook(wanted.book, clock, wanted.account.sid)
     for number in (*wanted.numbers, *book.numbers()):
         book.own(number, wanted.inbound_url)
-    return World(wanted.account, book, clock, _insight(wanted.database_url), wanted.inbound_url)
+    return World(wanted.account, book, clock, _insight(wanted.database_url, clock), wanted.inbound_url)
 
 
-def _insight(database_url: str) -> Insight:
+def _insight(database_url: str, clock: Clock) -> Insight:
     if not database_url:
         return NoInsight("The sandbox was started without DATABASE_URL, so it cannot see the assistant's side.")
-    if find_spec(INSIGHT) is None:
-        return NoInsight("This version cannot show the assistant's side yet.")
-    window: Insight = resolve_name(f"{INSIGHT}:open_insight")(database_url)
-    return window
+    return open_insight(database_url, clock)
 
 
-def serve(wanted: Asked) -> None:
-    """Until told to stop. OSError when the port is taken."""
-    with socket.socket() as door:
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        door.bind((HOST, wanted.port))
-        door.listen()
-        world = open_world(wanted)
-        courier = Courier(world)
-        courier.start()
-        server = make_server(HOST, wanted.port, create_sandbox(world, courier), threaded=True, fd=door.fileno())
-        sys.stderr.write(f"The phone is at http://{HOST}:{wanted.port}/\n")
-        try:
-            server.serve_forever()
-        finally:
-            courier.stop()
-            world.book.close()
+def listening(port: int) -> socket.socket:
+    """OSError when the port is taken."""
+    door = socket.socket()
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind((HOST, port))
+    except OSError:
+        door.close()
+        raise
+    door.listen()
+    return door
+
+
+def serve(wanted: Asked, door: socket.socket) -> None:
+    """Until told to stop."""
+    world = open_world(wanted)
+    courier = Courier(world)
+    courier.start()
+    server = make_server(HOST, wanted.port, create_sandbox(world, courier), threaded=True, fd=door.fileno())
+    sys.stderr.write(f"The phone is at http://{HOST}:{wanted.port}/\n")
+    try:
+        server.serve_forever()
+    finally:
+        courier.stop()
+        world.book.close()
 
 
 def main() -> int:
@@ -106,12 +111,12 @@ def main() -> int:
         sys.stderr.write(f"{problem}\n")
         return BADLY_CONFIGURED
     try:
-        serve(wanted)
+        door = listening(wanted.port)
     except OSError as problem:
         sys.stderr.write(f"The sandbox cannot listen on {HOST}:{wanted.port}: {problem.strerror}.\n")
         return 1
-    except KeyboardInterrupt:
-        return 0
+    with door, suppress(KeyboardInterrupt):
+        serve(wanted, door)
     return 0
 
 

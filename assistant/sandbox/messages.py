@@ -12,7 +12,7 @@ from assistant.sandbox.wire import Message, Step
 COLUMNS = tuple(each.name for each in fields(Message))
 INSTANTS = frozenset({"created_at", "sent_at", "updated_at"})
 RANK = {"queued": 0, "received": 0, "sent": 1, "delivered": 2, "undelivered": 2, "failed": 2}
-INSERT = f"INSERT INTO messages ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608 - our names
+INSERT = f"INSERT INTO messages ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 
 
 class Messages:
@@ -51,7 +51,7 @@ class Messages:
         """The messages that pass a test written by us, oldest first."""
         self.settle()
         with self._store.transaction() as db:
-            rows = db.execute(f"SELECT * FROM messages WHERE {test} ORDER BY seq", values).fetchall()  # noqa: S608
+            rows = db.execute(f"SELECT * FROM messages WHERE {test} ORDER BY seq", values).fetchall()
         return [_message(row) for row in rows]
 
     def history(self, sid: str) -> list[Step]:

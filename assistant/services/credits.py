@@ -39,7 +39,8 @@ def grant(uow: UnitOfWork, spa_id: int, zone: str, grants: Sequence[Grant]) -> i
     fresh = [(each, row.entry_id) for each, row in zip(grants, posted, strict=True) if row.fresh]
     uow.sql(
         """WITH lot AS (
-               INSERT INTO credit_lot (spa_id, client_id, unit, lot_class, granted, remaining, granted_on, expires_on, entry_id)
+               INSERT INTO credit_lot
+                   (spa_id, client_id, unit, lot_class, granted, remaining, granted_on, expires_on, entry_id)
                SELECT %s, c, u, k, a, a, g, x, e
                FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::date[], %s::date[], %s::bigint[])
                     AS new(c, u, k, a, g, x, e)
@@ -65,7 +66,8 @@ def spend(
 ) -> Spent | Short:
     """Use credit, in the order of use, once for its key. `Short` says how much there was, and nothing is taken."""
     uow.sql(
-        "SELECT 1 FROM ledger_account WHERE (spa_id, client_id, account, unit) = (%s, %s, 'credits', %s) FOR NO KEY UPDATE",
+        "SELECT 1 FROM ledger_account WHERE (spa_id, client_id, account, unit) = (%s, %s, 'credits', %s)"
+        " FOR NO KEY UPDATE",
         (spa_id, client_id, unit),
     )
     known = uow.sql("SELECT id FROM ledger_entry WHERE spa_id = %s AND key = %s", (spa_id, key)).fetchone()
@@ -138,7 +140,8 @@ def _allocate(uow: UnitOfWork, spa_id: int, rows: Iterable[tuple[int, int, int, 
     uow.sql(
         """WITH used AS (
                INSERT INTO allocation (spa_id, entry_id, leg, lot_id, amount)
-               SELECT %s, e, g, l, a FROM unnest(%s::bigint[], %s::smallint[], %s::bigint[], %s::bigint[]) AS x(e, g, l, a)
+               SELECT %s, e, g, l, a
+               FROM unnest(%s::bigint[], %s::smallint[], %s::bigint[], %s::bigint[]) AS x(e, g, l, a)
                RETURNING spa_id, lot_id, amount)
            UPDATE credit_lot SET remaining = remaining - used.amount FROM used
            WHERE credit_lot.spa_id = used.spa_id AND credit_lot.id = used.lot_id""",

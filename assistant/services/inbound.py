@@ -15,7 +15,8 @@ from assistant.runtime import UnitOfWork
 from assistant.services import audit, consent
 
 TOGETHER = timedelta(minutes=2)
-"""Two texts this close may be the halves of one card number (`rules.md` 7.1)."""
+"""Texts this close may be the pieces of one card number (`rules.md` 7.1)."""
+MOST_PIECES = 8
 
 KEEP = """
     INSERT INTO inbound_event (spa_id, channel, external_id, sender, recipient, body, facts, received_at,
@@ -48,7 +49,7 @@ def keep(uow: UnitOfWork, text: Incoming) -> int | None:
     body = pan.redact(sanitise(text.body))
     clean = body.text
     found = body.found
-    if not found and pan.has_fragment(clean):
+    if not found and any(letter.isdigit() for letter in clean):
         clean, found = _without_split_card(uow, text, clean)
     facts = {key: pan.redact(sanitise(value)).text for key, value in text.facts.items()}
     row = uow.sql(
@@ -79,22 +80,20 @@ def keep(uow: UnitOfWork, text: Incoming) -> int | None:
 
 
 def _without_split_card(uow: UnitOfWork, text: Incoming, body: str) -> tuple[str, bool]:
-    """A number may come in two texts: look at the one just before, and clean both (`rules.md` 7.1)."""
+    """A number may come in pieces: look at the texts just before, and clean them all (`rules.md` 7.1)."""
     uow.sql("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (text.sender + text.recipient,))
     before = uow.sql(
         "SELECT spa_id, id, body FROM inbound_event"
         " WHERE spa_id = coalesce((SELECT spa_id FROM spa WHERE number = %s), 0)"
-        " AND sender = %s AND external_id <> %s AND received_at >= %s ORDER BY id DESC LIMIT 1",
-        (text.recipient, text.sender, text.external_id, uow.now - TOGETHER),
-    ).fetchone()
-    if before is None:
-        return body, False
-    spa_id, event_id, earlier = before
-    first, second = pan.redact_split(earlier, body)
-    if first.found or second.found:
-        uow.sql(
-            "UPDATE inbound_event SET body = %s, card_removed = true, redact_at_provider = true"
-            " WHERE spa_id = %s AND id = %s",
-            (first.text, spa_id, event_id),
-        )
-    return second.text, second.found
+        " AND sender = %s AND external_id <> %s AND received_at >= %s ORDER BY id DESC LIMIT %s",
+        (text.recipient, text.sender, text.external_id, uow.now - TOGETHER, MOST_PIECES - 1),
+    ).fetchall()[::-1]
+    *cleaned, last = pan.redact_all([*(earlier for _, _, earlier in before), body])
+    for (spa_id, event_id, _), piece in zip(before, cleaned, strict=True):
+        if piece.found:
+            uow.sql(
+                "UPDATE inbound_event SET body = %s, card_removed = true, redact_at_provider = true"
+                " WHERE spa_id = %s AND id = %s",
+                (piece.text, spa_id, event_id),
+            )
+    return last.text, last.found

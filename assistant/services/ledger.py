@@ -1,13 +1,20 @@
 """Posting to the books, and putting right by reversal."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.domain.ledger import Account, Entry, Leg, reversed_legs
 from assistant.runtime import UnitOfWork
 
-POST = "SELECT entry_id, fresh FROM ledger_post(%s,%s,%s,%s,%s,%s::bigint[],%s::int[],%s::bigint[],%s,%s,%s::bigint[])"
+POST_ONE = (
+    "SELECT entry_id, fresh FROM ledger_post_one(%s::bigint, %s::timestamptz, %s::text, %s::text, %s::timestamptz,"
+    " %s::bigint, %s::bigint[], %s::text[], %s::text[], %s::bigint[])"
+)
+POST_MANY = (
+    "SELECT entry_id, fresh FROM ledger_post_many(%s::bigint, %s::timestamptz, %s::text[], %s::text[],"
+    " %s::timestamptz[], %s::bigint[], %s::int[], %s::bigint[], %s::text[], %s::text[], %s::bigint[])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,26 +31,54 @@ def post(uow: UnitOfWork, spa_id: int, entries: Sequence[Entry]) -> list[Posted]
     Raises `psycopg.errors.CheckViolation` where a member's credits would go below zero, and `UniqueViolation` where a
     known key comes with other legs: nothing of the call is posted then.
     """
+    if len(entries) == 1:
+        return [_post_one(uow, spa_id, entries[0])]
     if len({entry.key for entry in entries}) < len(entries):
         raise ValueError("the same key twice in one posting")
-    legs = [(place, leg) for place, entry in enumerate(entries, 1) for leg in entry.legs]
+    places = [str(place) for place, entry in enumerate(entries, 1) for _ in entry.legs]
     rows = uow.sql(
-        POST,
+        POST_MANY,
         (
             spa_id,
             uow.now,
-            [entry.key for entry in entries],
-            [entry.kind for entry in entries],
-            [entry.occurred_at for entry in entries],
-            [entry.reverses for entry in entries],
-            [place for place, _ in legs],
-            [leg.client_id for _, leg in legs],
-            [leg.account.value for _, leg in legs],
-            [leg.unit for _, leg in legs],
-            [leg.amount for _, leg in legs],
+            _quoted([entry.key for entry in entries]),
+            _quoted([entry.kind for entry in entries]),
+            _quoted([str(entry.occurred_at) for entry in entries]),
+            _array([str(entry.reverses) if entry.reverses else "NULL" for entry in entries]),
+            _array(places),
+            *_legs([leg for entry in entries for leg in entry.legs]),
         ),
     )
-    return [Posted(*row) for row in rows]
+    return [Posted(*row) for row in rows.fetchall()]
+
+
+def _post_one(uow: UnitOfWork, spa_id: int, entry: Entry) -> Posted:
+    """One entry's own way: it needs no sorting, and it is what most of a day is made of."""
+    scalars = (spa_id, uow.now, entry.key, entry.kind, entry.occurred_at, entry.reverses)
+    [row] = uow.sql(POST_ONE, (*scalars, *_legs(entry.legs))).fetchall()
+    return Posted(*row)
+
+
+def _legs(legs: Sequence[Leg]) -> tuple[str, str, str, str]:
+    return (
+        _array([str(leg.client_id) for leg in legs]),
+        _array([leg.account.value for leg in legs]),
+        _quoted([leg.unit for leg in legs]),
+        _array([str(leg.amount) for leg in legs]),
+    )
+
+
+# PostgreSQL's own spelling of an array. The driver's is as exact, and costs more than the whole posting does.
+
+
+def _array(values: Iterable[str]) -> str:
+    """Of numbers and of our own words, in which nothing needs quoting."""
+    return "{" + ",".join(values) + "}"
+
+
+def _quoted(values: Iterable[str]) -> str:
+    """Of any words at all."""
+    return _array(['"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values])
 
 
 def reverse(uow: UnitOfWork, spa_id: int, entry_id: int, *, at: datetime) -> Posted:

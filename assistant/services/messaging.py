@@ -72,8 +72,8 @@ def tell(uow: UnitOfWork, to: Addressee, message: Message, *, key: str, answers:
 def deliver_next(rt: Runtime) -> bool:
     """Send the next waiting message: lease it past the gate, ask the provider, write the answer. False when none waits.
 
-    The provider is asked between two transactions. A worker that dies in between leaves the message in doubt, never lost
-    and never blindly repeated.
+    The provider is asked between two transactions. A worker that dies in between leaves the message in doubt, never
+    lost and never blindly repeated.
     """
     with rt.unit_of_work() as uow:
         leased = lease_next(uow, uow.now, uow.now + LEASE)
@@ -245,7 +245,7 @@ def _again(uow: UnitOfWork, spa_id: int, message_id: int, code: int) -> None:
 def resolve_doubt(rt: Runtime) -> int:
     """Look up every message whose answer was lost and whose callback has not come. Returns how many were settled.
 
-    Found: it was sent. Not found: it was not, and is sent once more; an offer is dropped instead (`reliability.md` F27).
+    Found: it was sent. Not found: it was not, and is sent once more; an offer is dropped (`reliability.md` F27).
     """
     with rt.unit_of_work() as uow:
         doubted = in_doubt(uow, uow.now, uow.now - DOUBT)

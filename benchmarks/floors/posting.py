@@ -13,7 +13,9 @@ def prepare(database: str) -> None:
     """Tables, functions, and accounts with nothing in them."""
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute(SCHEMA)
-        connection.execute("INSERT INTO floor_account SELECT n FROM generate_series(%s::bigint, %s) n", (min(SPAS), ACCOUNTS))
+        connection.execute(
+            "INSERT INTO floor_account SELECT n FROM generate_series(%s::bigint, %s) n", (min(SPAS), ACCOUNTS)
+        )
         connection.execute("VACUUM ANALYZE floor_account")
 
 

@@ -11,7 +11,7 @@ from assistant.domain.ledger import USD, Account, Entry, Leg
 from assistant.runtime import Runtime
 from assistant.services import ledger
 from benchmarks.servers import sqlalchemy
-from benchmarks.worker import SPAS, Transfer
+from benchmarks.worker import ACCOUNTS, SPAS, Transfer
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SPA = (
@@ -19,13 +19,24 @@ SPA = (
     " VALUES (%s, 'Glow', 'America/Los_Angeles', 'en', %s, '+14155550199', 'help@example.com', false)"
 )
 
+MEMBERS = """
+    WITH person AS (
+        INSERT INTO client (spa_id, id, first_name, last_name, locale, created_at) OVERRIDING SYSTEM VALUE
+        SELECT spa_id, n, 'Member' || n, 'Example', 'en', now()
+        FROM spa, generate_series(1, %(members)s::bigint) n WHERE spa_id > 0 RETURNING spa_id, id
+    )
+    INSERT INTO ledger_account (spa_id, client_id, account, unit, balance)
+    SELECT spa_id, id, %(account)s, %(unit)s, 0 FROM person"""
+
 
 def prepare(database: str) -> None:
-    """Our migrations, and as many spas as there are workers; accounts are made by the first posting to each."""
+    """Our migrations, and as many spas as there are workers; the same accounts in each, with nothing in them."""
     upgrade(sqlalchemy(database))
     with psycopg.connect(database, autocommit=True) as connection:
         for spa in SPAS:
             connection.execute(SPA, (_spa_id(spa), f"+1415555{1000 - spa}"))
+        connection.execute(MEMBERS, {"members": ACCOUNTS, "account": Account.DEFERRED.value, "unit": USD})
+        connection.execute("VACUUM ANALYZE spa, client, ledger_account")
 
 
 class OurPoster:

@@ -61,7 +61,7 @@ def prepare() -> None:
         batch_size=1000,
     )  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("VACUUM ANALYZE hordak_account")
 
 
 class HordakPoster:

@@ -217,8 +217,6 @@ this is no longer maria's number
 stop texting me and stop charging my card
 hey, can you stop? this is too much
 I love the facials but please stop texting me
-I'm at work.
-Stop it
 alto
 ALTO!
 para
@@ -285,6 +283,19 @@ déjenme en paz
 dejame en paz
 stop por favor
 alto por favor
+no autorizo mensajes
+quiero salir de la lista
+do not call or text me
+don't text or call me again
+please delete my information from your system
+I want to be removed from this list
+put me on your do not call list
+you don't have permission to text me
+I never gave you permission to text me
+Ana doesn't have this number anymore
+stop sending to this number
+these messages have to stop
+STOP SENDING ME TEXTS OR I WILL SUE
 """
 
 NOT_STOPS = """
@@ -432,6 +443,20 @@ unsubscribe me from nothing
 I want to stop my membership
 how can I stop my plan
 paying for the plan, no more
+can we stop at 4
+should I stop retinol before my visit
+when should i stop using retinol
+I have no more credits
+get me off the july plan
+take me off hold
+I didn't ask for this charge
+i don't consent to the price increase
+don't send me the link, i have it
+please don't email me, text me instead
+I no longer want the facial
+opt in
+I want to resubscribe
+rather opt out of the facial
 cancelar mi membresía
 quiero cancelar mi membresía
 cancelar mi cita
@@ -462,11 +487,9 @@ bajar de peso
 quitar la pausa
 """
 
-EXCEPTIONS = {"paying for the plan, no more"}  # a clause of its own: doubtful, so it stops
-
 
 def lines(table: str) -> list[str]:
-    return [line for line in table.strip("\n").split("\n") if line not in EXCEPTIONS]
+    return table.strip("\n").split("\n")
 
 
 @pytest.mark.parametrize("text", lines(STOPS))
@@ -523,6 +546,10 @@ TAPBACKS = [
 @pytest.mark.parametrize("text", TAPBACKS)
 def test_a_reaction_says_nothing(text: str) -> None:
     assert read(text) is Compliance.TAPBACK
+
+
+def test_a_line_in_between_is_enough() -> None:
+    assert read("I'm at work.\nStop it\nthis is not funny") is Compliance.STOP
 
 
 def test_words_after_a_reaction_are_words() -> None:
@@ -596,10 +623,15 @@ def test_any_case_and_any_marks_around(word: str, before: str, after: str, cases
     assert read(before + mixed + after) is Compliance.STOP
 
 
-@given(st.sampled_from(lines(STOPS)))
-def test_shouting_and_courtesy_change_nothing(text: str) -> None:
-    assert read(text.upper()) is Compliance.STOP
-    assert read(f"{text}\nThanks!") is Compliance.STOP or text.strip(" .!🙏").lower() in {"cancel", "end", "quit"}
+AROUND_ALL = ["{}\nThanks!", "Hi, {}", "Please {}", "{} 🙏🙏", "\u201c{}\u201d", "{}\r\n"]
+
+
+@pytest.mark.parametrize("around", AROUND_ALL)
+def test_shouting_and_courtesy_change_nothing(around: str) -> None:
+    for text in lines(STOPS):
+        assert read(around.format(text.upper())) is Compliance.STOP, text
+    for text in lines(NOT_STOPS):
+        assert read(around.format(text.upper())) is None, text
 
 
 @given(st.text(st.characters(exclude_categories=[])), st.none() | st.text())
@@ -608,7 +640,7 @@ def test_reads_anything(text: str, hint: str | None) -> None:
     is_carrier_stop(text)
 
 
-@given(st.lists(st.sampled_from("stop don't text me my the membership no ya de mensajes wrong number you off".split())))
+@given(st.lists(st.sampled_from(sorted(set(NOT_STOPS.split()) | set(STOPS.split())))))
 def test_reads_any_words(words: list[str]) -> None:
     read(" ".join(words))
 

@@ -116,7 +116,7 @@ def numbered(prefix: str, size: int, rest: int) -> str:
 
 
 ISSUED = st.builds(
-    lambda issuer, rest: numbered(*issuer, rest),
+    lambda issuer, rest: numbered(issuer[0], issuer[1], rest),
     st.sampled_from(
         [
             *(("4", 16), ("4", 13), ("4", 19), ("55", 16), ("2221", 16), ("2720", 16), ("37", 15), ("34", 15)),

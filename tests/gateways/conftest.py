@@ -6,12 +6,14 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from wsgiref.types import WSGIApplication
 
 import pytest
+from openapi_core import OpenAPI
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 SPECS = Path(__file__).parents[3] / "shared" / "specs"
-Serve = Callable[[Any], AbstractContextManager[str]]
+Serve = Callable[..., AbstractContextManager[str]]
 
 
 class Quiet(WSGIRequestHandler):
@@ -20,9 +22,9 @@ class Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def serving(app: Any) -> Iterator[str]:
+def serving(app: WSGIApplication, port: int = 0) -> Iterator[str]:
     """Serve a WSGI app on 127.0.0.1; yields its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
@@ -39,13 +41,11 @@ def serve() -> Serve:
 
 
 @pytest.fixture(scope="session")
-def twilio_spec() -> Any:
+def twilio_spec() -> OpenAPI | None:
     """Twilio's OpenAPI description, or None where the specs are not at hand."""
     path = SPECS / "twilio_api_v2010.json"
     if not path.exists():
         return None
-    from openapi_core import OpenAPI  # noqa: PLC0415 - two seconds that only this test needs
-
     return OpenAPI.from_dict(_messages_only(json.loads(path.read_text())))
 
 

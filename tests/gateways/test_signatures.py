@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
+from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
 
 from assistant.gateways.signatures import is_from_twilio, sign_twilio
@@ -32,18 +32,20 @@ urls = st.sampled_from(
 )
 
 
-def test_twilios_own_example():
+def test_twilios_own_example() -> None:
     assert sign_twilio(TOKEN, URL, PAIRS) == SIGNED
     assert is_from_twilio([TOKEN], URL, PAIRS, SIGNED)
 
 
 @given(token=letters.filter(bool), url=urls, pairs=forms)
-def test_signs_as_twilios_sdk_does_repeated_parameters_included(token, url, pairs):
+def test_signs_as_twilios_sdk_does_repeated_parameters_included(
+    token: str, url: str, pairs: list[tuple[str, str]]
+) -> None:
     assert sign_twilio(token, url, pairs) == RequestValidator(token).compute_signature(url, MultiDict(pairs))
 
 
 @given(token=letters.filter(bool), url=urls, pairs=forms, spelt=st.sampled_from(["", ":443", ":80", ":8443"]))
-def test_accepts_what_twilios_validator_accepts(token, url, pairs, spelt):
+def test_accepts_what_twilios_validator_accepts(token: str, url: str, pairs: list[tuple[str, str]], spelt: str) -> None:
     host = url.split("/")[2]
     signed_url = url.replace(host, host.split(":")[0] + spelt, 1)
     signature = sign_twilio(token, signed_url, pairs)
@@ -52,24 +54,26 @@ def test_accepts_what_twilios_validator_accepts(token, url, pairs, spelt):
 
 
 @given(token=st.text(), url=st.text(), pairs=st.lists(st.tuples(st.text(), st.text())), signature=st.text())
-def test_no_stranger_makes_it_raise_or_gets_in(token, url, pairs, signature):
+def test_no_stranger_makes_it_raise_or_gets_in(
+    token: str, url: str, pairs: list[tuple[str, str]], signature: str | None
+) -> None:
     assert is_from_twilio([token, ""], url, pairs, signature) is False
 
 
 @given(st.text(st.characters(), max_size=30), st.text(st.characters(categories=["Cs"]), min_size=1, max_size=3))
-def test_lone_surrogates_are_refused_quietly(words, broken):
+def test_lone_surrogates_are_refused_quietly(words: str, broken: str) -> None:
     assert not is_from_twilio([TOKEN], URL, [("Body", words + broken)], SIGNED)
     assert not is_from_twilio([TOKEN], URL + broken, PAIRS, SIGNED)
     assert not is_from_twilio([TOKEN], URL, PAIRS, SIGNED + broken)
 
 
 @pytest.mark.parametrize("signer", [OLD, NEW])
-def test_both_tokens_open_while_one_is_being_rotated(signer):
+def test_both_tokens_open_while_one_is_being_rotated(signer: str) -> None:
     assert is_from_twilio([NEW, OLD], URL, PAIRS, sign_twilio(signer, URL, PAIRS))
     assert not is_from_twilio(["another"], URL, PAIRS, sign_twilio(signer, URL, PAIRS))
 
 
-def test_an_empty_token_opens_nothing():
+def test_an_empty_token_opens_nothing() -> None:
     forged = sign_twilio("", URL, PAIRS)
     assert RequestValidator("").validate(URL, dict(PAIRS), forged)  # what we must not do
     assert not is_from_twilio([""], URL, PAIRS, forged)
@@ -77,7 +81,7 @@ def test_an_empty_token_opens_nothing():
     assert not is_from_twilio([], URL, PAIRS, forged)
 
 
-def test_trailing_space_is_signed_too():
+def test_trailing_space_is_signed_too() -> None:
     pairs = [("Body", "pause ")]
     assert is_from_twilio([TOKEN], URL, pairs, sign_twilio(TOKEN, URL, pairs))
     assert not is_from_twilio([TOKEN], URL, [("Body", "pause")], sign_twilio(TOKEN, URL, pairs))
@@ -160,17 +164,17 @@ FORMS = [
 
 
 @pytest.mark.parametrize("signature", SIGNATURES, ids=range(len(SIGNATURES)))
-def test_a_forged_signature_is_refused_and_never_raises(signature):
+def test_a_forged_signature_is_refused_and_never_raises(signature: str | None) -> None:
     assert is_from_twilio([TOKEN], URL, PAIRS, signature) is False
 
 
 @pytest.mark.parametrize("pairs", FORMS, ids=range(len(FORMS)))
-def test_a_changed_form_is_refused_and_never_raises(pairs):
+def test_a_changed_form_is_refused_and_never_raises(pairs: list[tuple[str, str]]) -> None:
     assert is_from_twilio([TOKEN], URL, pairs, SIGNED) is False
 
 
 @pytest.mark.parametrize(
     "url", ["", "x", "https://[", "https://[::1", "https://h:99999/", "https://h:x/", "//", "\ud800"]
 )
-def test_an_impossible_url_is_refused_and_never_raises(url):
+def test_an_impossible_url_is_refused_and_never_raises(url: str) -> None:
     assert is_from_twilio([TOKEN], url, PAIRS, SIGNED) is False

@@ -28,6 +28,7 @@ from assistant.sandbox.server import create_sandbox
 from assistant.sandbox.twilio_facts import segments
 from assistant.sandbox.wire import Account, Message
 from assistant.sandbox.world import World
+from tests.gateways.conftest import Serve
 
 ROOT = Path(__file__).parents[2]
 ACCOUNT = Account(f"AC{'b' * 32}", "the-sandbox-token")
@@ -67,7 +68,7 @@ def told(book: TwilioBook) -> list[Post]:
 # ── the book ──
 
 
-def test_the_book_is_as_it_was_left(tmp_path, clock):
+def test_the_book_is_as_it_was_left(tmp_path: Path, clock: StoppedClock) -> None:
     path = tmp_path / "twilio.sqlite"
     with closing(TwilioBook(path, clock)) as before:
         before.own(SPA, HOOK)
@@ -85,7 +86,7 @@ def test_the_book_is_as_it_was_left(tmp_path, clock):
         assert after.message(sid).status == "delivered"
 
 
-def test_faults_are_for_one_phone_or_all_and_are_used_up(book):
+def test_faults_are_for_one_phone_or_all_and_are_used_up(book: TwilioBook) -> None:
     book.faults.add(Fault(FaultKind.REFUSE, phone=ANA, code=30001, times=2))
     book.faults.add(Fault(FaultKind.REFUSE, phone=BEA, code=30002, times=None))
     order = Order(SPA, ANA, "hi")
@@ -106,13 +107,15 @@ def test_faults_are_for_one_phone_or_all_and_are_used_up(book):
         {"kind": FaultKind.LOSE_CALLBACKS, "times": 0},
     ],
 )
-def test_a_fault_that_says_too_little_is_refused(wrong):
+def test_a_fault_that_says_too_little_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"\.$"):
         Fault(**wrong)
 
 
-@pytest.mark.parametrize("word", ["STOP", "stop", " Stop \n", "StopAll", "UNSUBSCRIBE", "cancel", "End", "QUIT", "REVOKE", "OPTOUT"])
-def test_a_single_word_opts_out_is_confirmed_once_and_told(book, word):
+@pytest.mark.parametrize(
+    "word", ["STOP", "stop", " Stop \n", "StopAll", "UNSUBSCRIBE", "cancel", "End", "QUIT", "REVOKE", "OPTOUT"]
+)
+def test_a_single_word_opts_out_is_confirmed_once_and_told(book: TwilioBook, word: str) -> None:
     for _ in range(2):
         book.receive(ANA, SPA, word)
     assert book.is_opted_out(SPA, ANA)
@@ -123,14 +126,14 @@ def test_a_single_word_opts_out_is_confirmed_once_and_told(book, word):
 
 
 @pytest.mark.parametrize("words", ["STOP PLEASE", "opt out", "Stop.", "please stop", "HELP", "YES", "LEAVE", ""])
-def test_anything_else_is_left_to_the_app(book, words):
+def test_anything_else_is_left_to_the_app(book: TwilioBook, words: str) -> None:
     book.receive(ANA, SPA, words)
     assert not book.is_opted_out(SPA, ANA)
     assert ["OptOutType" in dict(post.pairs) for post in told(book)] == [False]
     assert len(book.thread(ANA)) == 1
 
 
-def test_an_opt_out_binds_one_number_and_one_phone_until_start(book):
+def test_an_opt_out_binds_one_number_and_one_phone_until_start(book: TwilioBook) -> None:
     book.own("+15555550200", HOOK)
     book.receive(ANA, SPA, "STOP")
     assert book.send(Order(SPA, ANA, "hi")) == Rejected(21610)
@@ -140,7 +143,7 @@ def test_an_opt_out_binds_one_number_and_one_phone_until_start(book):
     taken(book.send(Order(SPA, ANA, "hi")))
 
 
-def test_an_inbound_form_is_twilios(book):
+def test_an_inbound_form_is_twilios(book: TwilioBook) -> None:
     book.receive(ANA, SPA, "PAUSE 2 pls ", media=1)
     [post] = told(book)
     form = dict(post.pairs)
@@ -149,7 +152,7 @@ def test_an_inbound_form_is_twilios(book):
     assert (form["Body"], form["From"], form["To"], form["NumMedia"]) == ("PAUSE 2 pls ", ANA, SPA, "1")
 
 
-def test_a_doubled_inbound_has_the_same_ids(book):
+def test_a_doubled_inbound_has_the_same_ids(book: TwilioBook) -> None:
     book.faults.add(Fault(FaultKind.DUPLICATE_INBOUND, phone=ANA))
     book.receive(ANA, SPA, "hi")
     first, second = told(book)
@@ -157,7 +160,7 @@ def test_a_doubled_inbound_has_the_same_ids(book):
     assert first.token == second.token
 
 
-def test_a_post_is_tried_again_later_and_at_last_given_up(book, clock):
+def test_a_post_is_tried_again_later_and_at_last_given_up(book: TwilioBook, clock: StoppedClock) -> None:
     book.receive(ANA, SPA, "hi")
     tries: list[Post] = []
 
@@ -175,7 +178,7 @@ def test_a_post_is_tried_again_later_and_at_last_given_up(book, clock):
     assert book.waiting() == 0
 
 
-def test_a_deliverer_may_use_the_book(book, clock):
+def test_a_deliverer_may_use_the_book(book: TwilioBook) -> None:
     book.receive(ANA, SPA, "hi")
 
     def answer(post: Post) -> None:
@@ -185,7 +188,7 @@ def test_a_deliverer_may_use_the_book(book, clock):
     assert [each.body for each in book.thread(ANA)] == ["hi", "hello"]
 
 
-def test_messages_are_searched_by_the_day_they_were_sent(book, clock):
+def test_messages_are_searched_by_the_day_they_were_sent(book: TwilioBook, clock: StoppedClock) -> None:
     first = taken(book.send(Order(SPA, ANA, "one")))
     clock.advance(timedelta(days=2))
     second = taken(book.send(Order(SPA, ANA, "two")))
@@ -205,7 +208,7 @@ def test_messages_are_searched_by_the_day_they_were_sent(book, clock):
         ("", 1), ("éñüèÇ" * 32, 1),
     ],
 )  # fmt: skip
-def test_segments_are_counted_as_twilio_does(body, count):
+def test_segments_are_counted_as_twilio_does(body: str, count: int) -> None:
     assert segments(body) == count
 
 
@@ -231,7 +234,7 @@ def until(condition: Callable[[], object], seconds: float = 5.0) -> None:
         sleep(0.02)
 
 
-def test_posts_are_signed_so_that_twilios_own_validator_says_yes_and_a_dead_server_loses_nothing(serve):
+def test_posts_are_signed_so_that_twilios_own_validator_says_yes_and_a_dead_server_loses_nothing(serve: Serve) -> None:
     verdicts: list[tuple[bool, dict[str, str]]] = []
     failing = Event()
     failing.set()
@@ -243,7 +246,9 @@ def test_posts_are_signed_so_that_twilios_own_validator_says_yes_and_a_dead_serv
         if failing.is_set():
             failing.clear()
             return "", 500
-        valid = RequestValidator(ACCOUNT.token).validate(request.url, request.form, request.headers["X-Twilio-Signature"])
+        valid = RequestValidator(ACCOUNT.token).validate(
+            request.url, request.form, request.headers["X-Twilio-Signature"]
+        )
         verdicts.append((valid, request.form.to_dict()))
         return "<Response/>", 200
 
@@ -261,7 +266,7 @@ def test_posts_are_signed_so_that_twilios_own_validator_says_yes_and_a_dead_serv
     assert [form.get("MessageStatus") for _, form in verdicts[1:]] == ["sent", "delivered"]
 
 
-def test_the_api_is_twilios_about_strangers_and_things_unknown(serve, book):
+def test_the_api_is_twilios_about_strangers_and_things_unknown(serve: Serve, book: TwilioBook) -> None:
     with running(serve, book) as base:
         api = f"{base}/2010-04-01/Accounts"
         stranger = requests.get(f"{api}/{ACCOUNT.sid}/Messages.json", timeout=5, auth=(ACCOUNT.sid, "wrong"))
@@ -272,12 +277,13 @@ def test_the_api_is_twilios_about_strangers_and_things_unknown(serve, book):
     assert (own.status_code, own.json()["code"]) == (404, 20404)
 
 
-def test_a_script_can_text_read_break_and_pass_the_time(serve, book):
+def test_a_script_can_text_read_break_and_pass_the_time(serve: Serve, book: TwilioBook) -> None:
     with running(serve, book) as base:
         desk = f"{base}/sandbox"
 
-        def ask(method: str, path: str, **given: Any) -> Any:
-            return requests.request(method, desk + path, timeout=5, **given).json()
+        def ask(method: str, path: str, json: object = None) -> dict[str, Any]:
+            answer: dict[str, Any] = requests.request(method, desk + path, timeout=5, json=json).json()
+            return answer
 
         text = ask("POST", "/texts", json={"from": ANA, "to": SPA, "body": "STOP", "media": 1})
         phone = ask("GET", f"/phones/{ANA}/texts")
@@ -288,7 +294,10 @@ def test_a_script_can_text_read_break_and_pass_the_time(serve, book):
         assert ask("DELETE", "/faults") == {"faults": []}
         assert ask("GET", "/numbers") == {"numbers": [{"phone": SPA, "inbound_url": HOOK}]}
         assert requests.get(f"{base}/healthz", timeout=5).json() == {"status": "ok"}
-    assert [(each["direction"], each["sent_by_twilio"]) for each in phone["texts"]] == [("from_phone", False), ("to_phone", True)]
+    assert [(each["direction"], each["sent_by_twilio"]) for each in phone["texts"]] == [
+        ("from_phone", False),
+        ("to_phone", True),
+    ]
     assert text["opt_out_type"] == "STOP"
     assert faults == {"faults": [fault | {"seconds": 0}]}
 
@@ -309,18 +318,22 @@ def test_a_script_can_text_read_break_and_pass_the_time(serve, book):
         ("/clock", {"advance_seconds": "1"}),
     ],
 )
-def test_a_mistake_of_a_script_is_told_in_words(serve, book, path, asked):
+def test_a_mistake_of_a_script_is_told_in_words(serve: Serve, book: TwilioBook, path: str, asked: object) -> None:
     with running(serve, book) as base:
         answer = requests.post(f"{base}/sandbox{path}", json=asked, timeout=5)
     assert answer.status_code == 400
     assert len(answer.json()["error"]) > 10
 
 
-def test_the_page_shows_what_was_texted_as_words_only_and_works_with_the_window_shut(serve, book):
+def test_the_page_shows_what_was_texted_as_words_only_and_works_with_the_window_shut(
+    serve: Serve, book: TwilioBook
+) -> None:
     with running(serve, book) as base:
         form = {"phone": ANA, "number": SPA, "body": "<script>alert(1)</script>"}
         page = requests.post(f"{base}/phone/texts", data=form, timeout=5)
-        elsewhere = requests.post(f"{base}/phone/texts", data=form, timeout=5, headers={"Origin": "https://evil.example"})
+        elsewhere = requests.post(
+            f"{base}/phone/texts", data=form, timeout=5, headers={"Origin": "https://evil.example"}
+        )
         empty = requests.post(f"{base}/phone/texts", data=form | {"phone": "Ana"}, timeout=5)
         forward = requests.post(f"{base}/phone/clock", data=form | {"forward": "month"}, timeout=5)
     assert page.status_code == 200
@@ -374,7 +387,7 @@ def is_up(base: str) -> bool:
         return False
 
 
-def test_a_text_outlives_the_killing_of_the_sandbox_while_the_web_server_is_down(serve, tmp_path):
+def test_a_text_outlives_the_killing_of_the_sandbox_while_the_web_server_is_down(serve: Serve, tmp_path: Path) -> None:
     heard: list[str] = []
     web = Flask("web")
 
@@ -383,20 +396,21 @@ def test_a_text_outlives_the_killing_of_the_sandbox_while_the_web_server_is_down
         heard.append(request.form["Body"])
         return ""
 
-    port, base = (number := free_port()), f"http://127.0.0.1:{number}"
-    with process(environment(tmp_path, port, f"http://127.0.0.1:{free_port()}")) as first:
+    port, web_port = free_port(), free_port()
+    base, home = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{web_port}"
+    with process(environment(tmp_path, port, home)) as first:
         until(lambda: is_up(base), 15)
         requests.post(f"{base}/sandbox/texts", json={"from": ANA, "body": "remember me"}, timeout=5)
         first.send_signal(signal.SIGKILL)
         first.wait(timeout=10)
-    with serve(web) as home, process(environment(tmp_path, port, home)):
+    with serve(web, web_port), process(environment(tmp_path, port, home)):
         until(lambda: heard, 15)
         kept = requests.get(f"{base}/sandbox/phones/{ANA}/texts", timeout=5).json()["texts"]
     assert set(heard) == {"remember me"}
     assert [each["body"] for each in kept] == ["remember me"]
 
 
-def test_a_taken_port_and_a_missing_setting_are_one_sentence_each(tmp_path):
+def test_a_taken_port_and_a_missing_setting_are_one_sentence_each(tmp_path: Path) -> None:
     with create_server(("127.0.0.1", 0)) as taken_door:
         port = taken_door.getsockname()[1]
         with process(environment(tmp_path, port, "http://127.0.0.1:1")) as refused:

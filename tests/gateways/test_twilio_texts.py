@@ -16,6 +16,7 @@ from urllib3.exceptions import SSLError as UrllibSSLError
 
 from assistant.gateways.ports import Accepted, Refused, Text, Unanswered
 from assistant.gateways.twilio_texts import NOT_SENT, TwilioTexts, never_left
+from tests.gateways.conftest import Serve
 
 TEXT = Text(1, 2, "+15555550100", "+15555550111", "a secret word", 600)
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -36,8 +37,8 @@ BODIES = [
 ]
 
 
-def texts(base: str, **given: Any) -> TwilioTexts:
-    return TwilioTexts(f"AC{'a' * 32}", "t", "https://assistant.example", base, **{"timeout": (0.5, 0.3)} | given)
+def texts(base: str) -> TwilioTexts:
+    return TwilioTexts(f"AC{'a' * 32}", "t", "https://assistant.example", base, timeout=(0.5, 0.3))
 
 
 def answering(status: str, body: bytes) -> Callable[..., Iterable[bytes]]:
@@ -69,7 +70,7 @@ def answering(status: str, body: bytes) -> Callable[..., Iterable[bytes]]:
         ("400 Bad", b'{"type": "t", "title": "t", "status": 400, "code": 21211}', 21211),
     ],
 )
-def test_each_answer_to_a_send_is_one_of_three(serve, status, body, expected):
+def test_each_answer_to_a_send_is_one_of_three(serve: Serve, status: str, body: bytes, expected: object) -> None:
     with serve(answering(status, body)) as base:
         answer = texts(base).send(TEXT)
     match expected:
@@ -84,7 +85,7 @@ def test_each_answer_to_a_send_is_one_of_three(serve, status, body, expected):
 
 @pytest.mark.parametrize("body", BODIES, ids=range(len(BODIES)))
 @pytest.mark.parametrize("status", ["200 OK", "204 None", "301 Moved", "400 Bad", "404 None", "418 Tea", "502 Bad"])
-def test_nothing_a_server_says_makes_it_raise_or_repeat_a_secret(serve, status, body):
+def test_nothing_a_server_says_makes_it_raise_or_repeat_a_secret(serve: Serve, status: str, body: bytes) -> None:
     with serve(answering(status, body)) as base:
         door = texts(base)
         sent, found = door.send(TEXT), door.find(TEXT, since=SINCE, known=frozenset())
@@ -94,7 +95,7 @@ def test_nothing_a_server_says_makes_it_raise_or_repeat_a_secret(serve, status, 
     assert not any(secret in str((sent, found)) for secret in (TEXT.recipient, TEXT.body))
 
 
-def test_a_refused_connection_was_surely_not_sent():
+def test_a_refused_connection_was_surely_not_sent() -> None:
     with create_server(("127.0.0.1", 0)) as unused:
         port = unused.getsockname()[1]
     answer = texts(f"http://127.0.0.1:{port}").send(TEXT)
@@ -104,7 +105,7 @@ def test_a_refused_connection_was_surely_not_sent():
 
 
 @pytest.mark.parametrize("said", [b"", b"HTTP/1.1 201 Created\r\nContent-Length: 99\r\n\r\n{", b"nonsense\r\n\r\n"])
-def test_a_connection_that_breaks_is_unanswered(said):
+def test_a_connection_that_breaks_is_unanswered(said: bytes) -> None:
     with create_server(("127.0.0.1", 0)) as listening:
 
         def hang_up() -> None:
@@ -119,13 +120,13 @@ def test_a_connection_that_breaks_is_unanswered(said):
     assert isinstance(answer, Unanswered)
 
 
-def test_silence_is_unanswered_after_the_read_timeout():
+def test_silence_is_unanswered_after_the_read_timeout() -> None:
     with create_server(("127.0.0.1", 0)) as silent:
         answer = texts(f"http://127.0.0.1:{silent.getsockname()[1]}").send(TEXT)
     assert isinstance(answer, Unanswered)
 
 
-def test_a_server_that_speaks_no_tls_is_unanswered(serve):
+def test_a_server_that_speaks_no_tls_is_unanswered(serve: Serve) -> None:
     with serve(answering("201 Created", b"{}")) as base:
         assert isinstance(texts(base.replace("http:", "https:")).send(TEXT), Unanswered)
 
@@ -134,7 +135,7 @@ LINE = HTTPConnection("api.twilio.com")
 
 
 def gave_up(reason: Exception) -> MaxRetryError:
-    return MaxRetryError(None, "/", reason)  # type: ignore[arg-type]
+    return MaxRetryError(None, "/", reason)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +143,7 @@ def gave_up(reason: Exception) -> MaxRetryError:
     [
         (requests.ConnectTimeout(gave_up(ConnectTimeoutError())), True),
         (requests.ConnectionError(gave_up(NewConnectionError(LINE, "refused"))), True),
-        (requests.ConnectionError(gave_up(NameResolutionError("x", LINE, OSError()))), True),  # type: ignore[arg-type]
+        (requests.ConnectionError(gave_up(NameResolutionError("x", LINE, OSError()))), True),
         (requests.exceptions.SSLError(gave_up(UrllibSSLError(ssl.SSLCertVerificationError()))), True),
         (requests.exceptions.SSLError(gave_up(UrllibSSLError(ssl.SSLEOFError()))), False),
         (requests.exceptions.SSLError(), False),
@@ -153,16 +154,16 @@ def gave_up(reason: Exception) -> MaxRetryError:
     ],
     ids=lambda given: str(type(given).__name__),
 )
-def test_what_proves_that_nothing_was_sent(error, proof):
+def test_what_proves_that_nothing_was_sent(error: Exception, proof: bool) -> None:
     assert never_left(error) is proof
 
 
-def test_a_mistake_of_ours_is_not_swallowed():
+def test_a_mistake_of_ours_is_not_swallowed() -> None:
     with pytest.raises(requests.exceptions.InvalidURL):
         texts("http://").send(TEXT)
 
 
-def test_twilios_own_address_is_the_default_and_the_edge_does_not_rewrite_ours(serve):
+def test_twilios_own_address_is_the_default_and_the_edge_does_not_rewrite_ours(serve: Serve) -> None:
     with serve(answering("201 Created", b'{"sid": "SM1"}')) as base:
         assert texts(base).send(TEXT) == Accepted("SM1")
     real = TwilioTexts(f"AC{'a' * 32}", "t", "https://assistant.example")

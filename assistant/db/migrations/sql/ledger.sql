@@ -1,63 +1,10 @@
 -- The books, as the database keeps them.
 
--- One function posts one entry or ten thousand, in one round trip.
+-- Any number of entries in one round trip.
 -- Entries are arrays of equal length; legs are arrays of equal length whose l_entry is the 1-based place of their entry.
 -- An entry whose key is known is not posted again: its old id comes back with fresh = false, and if its legs differ from
 -- those it was posted with, the whole call is refused.
 -- Members' accounts are locked in the order of their names before any is changed, whoever calls and in whatever order.
-CREATE FUNCTION ledger_post(
-    p_spa bigint, p_recorded timestamptz,
-    e_key text[], e_kind text[], e_occurred timestamptz[], e_reverses bigint[],
-    l_entry int[], l_client bigint[], l_account text[], l_unit text[], l_amount bigint[]
-) RETURNS TABLE (entry_id bigint, fresh boolean)
-LANGUAGE plpgsql AS $$
-DECLARE
-    v_id bigint;
-    v_member int := 0;
-BEGIN
-    IF cardinality(e_key) > 1 THEN
-        RETURN QUERY SELECT * FROM ledger_post_many(
-            p_spa, p_recorded, e_key, e_kind, e_occurred, e_reverses, l_entry, l_client, l_account, l_unit, l_amount);
-        RETURN;
-    END IF;
-    -- One entry that touches at most one member's account needs no sorting and no joins.
-    FOR i IN 1 .. cardinality(l_client) LOOP
-        IF l_client[i] <> 0 THEN
-            IF v_member <> 0 THEN
-                RETURN QUERY SELECT * FROM ledger_post_many(
-                    p_spa, p_recorded, e_key, e_kind, e_occurred, e_reverses,
-                    l_entry, l_client, l_account, l_unit, l_amount);
-                RETURN;
-            END IF;
-            v_member := i;
-        END IF;
-    END LOOP;
-    INSERT INTO ledger_entry (spa_id, key, kind, occurred_at, recorded_at, reverses)
-    VALUES (p_spa, e_key[1], e_kind[1], e_occurred[1], p_recorded, e_reverses[1])
-    ON CONFLICT (spa_id, key) DO NOTHING RETURNING id INTO v_id;
-    IF v_id IS NULL THEN
-        PERFORM ledger_refuse_different(p_spa, e_key, ARRAY[NULL::bigint], l_entry, l_client, l_account, l_unit, l_amount);
-        RETURN QUERY SELECT e.id, false FROM ledger_entry e WHERE e.spa_id = p_spa AND e.key = e_key[1];
-        RETURN;
-    END IF;
-    IF v_member > 0 THEN
-        UPDATE ledger_account a SET balance = a.balance + l_amount[v_member]
-        WHERE a.spa_id = p_spa AND a.client_id = l_client[v_member]
-          AND a.account = l_account[v_member] AND a.unit = l_unit[v_member];
-        IF NOT FOUND THEN
-            INSERT INTO ledger_account AS a (spa_id, client_id, account, unit, balance)
-            VALUES (p_spa, l_client[v_member], l_account[v_member], l_unit[v_member], l_amount[v_member])
-            ON CONFLICT (spa_id, client_id, account, unit) DO UPDATE SET balance = a.balance + excluded.balance;
-        END IF;
-    END IF;
-    INSERT INTO ledger_posting (spa_id, entry_id, leg, client_id, account, unit, amount)
-    SELECT p_spa, v_id, x.n, x.c, x.ac, x.u, x.amount
-    FROM unnest(l_client, l_account, l_unit, l_amount) WITH ORDINALITY x(c, ac, u, amount, n);
-    entry_id := v_id;
-    fresh := true;
-    RETURN NEXT;
-END $$;
-
 CREATE FUNCTION ledger_post_many(
     p_spa bigint, p_recorded timestamptz,
     e_key text[], e_kind text[], e_occurred timestamptz[], e_reverses bigint[],
@@ -111,6 +58,51 @@ BEGIN
         FROM unnest(e_key, v_ids) WITH ORDINALITY v(key, id, n)
         LEFT JOIN ledger_entry e ON v.id IS NULL AND e.spa_id = p_spa AND e.key = v.key
         ORDER BY v.n;
+END $$;
+
+-- One entry that touches at most one member's account: no sorting and no joins. Any other goes the way of many.
+CREATE FUNCTION ledger_post_one(
+    p_spa bigint, p_recorded timestamptz, p_key text, p_kind text, p_occurred timestamptz, p_reverses bigint,
+    l_client bigint[], l_account text[], l_unit text[], l_amount bigint[],
+    OUT entry_id bigint, OUT fresh boolean
+) LANGUAGE plpgsql AS $$
+DECLARE v_member int := 0;
+BEGIN
+    FOR i IN 1 .. cardinality(l_client) LOOP
+        IF l_client[i] <> 0 THEN
+            IF v_member <> 0 THEN
+                SELECT m.entry_id, m.fresh INTO entry_id, fresh FROM ledger_post_many(
+                    p_spa, p_recorded, ARRAY[p_key], ARRAY[p_kind], ARRAY[p_occurred], ARRAY[p_reverses],
+                    array_fill(1, ARRAY[cardinality(l_client)]), l_client, l_account, l_unit, l_amount) m;
+                RETURN;
+            END IF;
+            v_member := i;
+        END IF;
+    END LOOP;
+    INSERT INTO ledger_entry (spa_id, key, kind, occurred_at, recorded_at, reverses)
+    VALUES (p_spa, p_key, p_kind, p_occurred, p_recorded, p_reverses)
+    ON CONFLICT (spa_id, key) DO NOTHING RETURNING id INTO entry_id;
+    fresh := entry_id IS NOT NULL;
+    IF NOT fresh THEN
+        PERFORM ledger_refuse_different(
+            p_spa, ARRAY[p_key], ARRAY[NULL::bigint],
+            array_fill(1, ARRAY[cardinality(l_client)]), l_client, l_account, l_unit, l_amount);
+        SELECT e.id INTO entry_id FROM ledger_entry e WHERE e.spa_id = p_spa AND e.key = p_key;
+        RETURN;
+    END IF;
+    IF v_member > 0 THEN
+        UPDATE ledger_account a SET balance = a.balance + l_amount[v_member]
+        WHERE a.spa_id = p_spa AND a.client_id = l_client[v_member]
+          AND a.account = l_account[v_member] AND a.unit = l_unit[v_member];
+        IF NOT FOUND THEN
+            INSERT INTO ledger_account AS a (spa_id, client_id, account, unit, balance)
+            VALUES (p_spa, l_client[v_member], l_account[v_member], l_unit[v_member], l_amount[v_member])
+            ON CONFLICT (spa_id, client_id, account, unit) DO UPDATE SET balance = a.balance + excluded.balance;
+        END IF;
+    END IF;
+    INSERT INTO ledger_posting (spa_id, entry_id, leg, client_id, account, unit, amount)
+    SELECT p_spa, ledger_post_one.entry_id, x.n, x.c, x.ac, x.u, x.amount
+    FROM unnest(l_client, l_account, l_unit, l_amount) WITH ORDINALITY x(c, ac, u, amount, n);
 END $$;
 
 -- A key names one event for ever: the same key with other legs is a bug, and is refused.

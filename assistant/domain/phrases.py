@@ -1,0 +1,54 @@
+"""Phrases to look for in what somebody said, written word by word in a small grammar.
+
+A line is a phrase: `stop|quit` is either word, `<texts>` any word of that list, `_` a space inside a word, `.` any
+word; `?` and `*` after a word make it optional and repeatable, `^` and `$` are the ends of what was said, and what
+follows `#` is for the reader. It is all matched on `words.matchable` text: lower case, no accents, one space apart.
+"""
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    pattern: re.Pattern[str]
+    cues: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """A rule is only tried where one of the words it cannot do without is said."""
+
+    rules: tuple[_Rule, ...]
+
+    def said_in(self, clause: str) -> bool:
+        words, spaced = frozenset(clause.split()), f"{clause} "
+        return any(rule.pattern.search(spaced) for rule in self.rules if not rule.cues.isdisjoint(words))
+
+
+def phrases(grammar: str, lists: dict[str, str]) -> Phrases:
+    """Read a grammar; `lists` are words apart by white space, by name."""
+    lines = (line.partition("#")[0].split() for line in grammar.splitlines())
+    return Phrases(tuple(_rule(line, lists) for line in lines if line))
+
+
+def _rule(tokens: list[str], lists: dict[str, str]) -> _Rule:
+    parts: list[str] = []
+    needed: list[list[str]] = []
+    for word in tokens:
+        if word in "^$":
+            parts.append(word)
+            continue
+        one_of, often = (word[:-1], word[-1]) if word[-1] in "?*" else (word, "")
+        choices = [choice for name in one_of.split("|") for choice in _choices(name, lists)]
+        parts.append(f"(?:(?:{'|'.join(choices)}) ){'{0,12}' if often == '*' else often}")
+        if not often and all(re.fullmatch(r"[\w' ]+", choice) for choice in choices):
+            needed.append(choices)
+    cues = min(needed, key=len)
+    return _Rule(re.compile("(?<!\\S)" + "".join(parts)), frozenset(cue.split()[0] for cue in cues))
+
+
+def _choices(name: str, lists: dict[str, str]) -> list[str]:
+    if name.startswith("<"):
+        return [choice.replace("_", " ") for choice in lists[name[1:-1]].split()]
+    return ["\\S+" if name == "." else name.replace("_", " ")]

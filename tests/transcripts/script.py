@@ -1,0 +1,266 @@
+"""Reads a conversation that anyone at a spa could write, and plays it on a whole spa with a stopped clock.
+
+    # What it shows, in one sentence.
+    it is Nov 20 at 11:00                       (at the spa; may be left out)
+    given the spa speaks Spanish                (may be left out)
+    given Ana, member of Glow since Aug 15, phone 0110, speaks Spanish
+      and 3 visit credits, 1 visit credit of Sep 15, 1 extra until Dec 5, 0.5 visit credits used
+    > BALANCE                                   the first person's phone texts
+    from 0111 > BALANCE                         another phone texts
+    > (a picture) for you                       > (blank) is a text with nothing in it
+    < Ana, you have 3 visit credits.            all that comes back, to the letter; < nothing
+    < (carrier) You have successfully ...       what the carrier says by itself
+    (2 minutes pass)                            without this line the next text comes a second later
+    (4242 4242 is nowhere)                      neither with us nor with the carrier
+
+Instead of `since`: `member of Glow from Dec 1` has not begun. Also: `past due`, `paused`, `paused until Feb 1`,
+`left on Nov 2`, `dues $249.00`, `$50.00`. A date without a year is the nearest one, back or ahead as the words ask.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from assistant.db.connections import Database
+from assistant.db.tables import METADATA
+from assistant.domain.calendar import local_day
+from assistant.domain.credits import MILLI, LotClass
+from assistant.domain.ledger import USD
+from assistant.domain.membership import Standing
+from assistant.sandbox.book import Search
+from assistant.services import credits, sweep, verification
+from assistant.services.credits import Grant
+from tests.world import SPA_NUMBER, World
+
+SPA_ZONE = ZoneInfo("America/Denver")
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+MORNING = time(11)
+A_SECOND = timedelta(seconds=1)
+DAY = r"[A-Z][a-z]{2} \d{1,2}(?: \d{4})?"
+
+
+class UnreadableError(Exception):
+    """A line that says nothing the format knows."""
+
+
+class WrongAnswerError(AssertionError):
+    """Something else came back than the conversation says."""
+
+
+@dataclass
+class Stage:
+    """The spa while a conversation is played on it."""
+
+    world: World
+    first_phone: str = ""
+    phone: str = ""
+    """The one that texted last."""
+    person: int = 0
+    """The one who was given last."""
+    heard: int = 0
+    pause: timedelta = timedelta(0)
+    """Nobody texts twice in the same instant."""
+    numbers: Iterator[int] = field(default_factory=count)
+
+    @property
+    def today(self) -> date:
+        return local_day(self.world.clock.now(), self.world.spa.zone)
+
+
+def play(text: str, database: Database) -> None:
+    """Play a conversation; raises where the spa says something else, or nobody could tell what a line means."""
+    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1)]
+    (_, title), *lines = [(number, line) for number, line in lines if line]
+    if not re.fullmatch(r"# \S.*[.?!]", title):
+        raise UnreadableError("line 1: it begins with `# ` and a sentence that says what it shows")
+    begins = datetime(2026, 11, 20, 11, tzinfo=SPA_ZONE)
+    if opening := re.fullmatch(rf"it is ({DAY}) at (\d\d?):(\d\d)", lines[0][1]):
+        day = _nearest(opening[1], begins.date(), ahead=True)
+        begins, lines = datetime.combine(day, time(int(opening[2]), int(opening[3])), SPA_ZONE), lines[1:]
+    with World.begun(database, begins.astimezone(UTC)) as world:
+        stage = Stage(world)
+        for number, line, answers in _with_answers(lines):
+            _act(stage, number, line)
+            _compare(stage, number, line, answers)
+        _all_is_well(world)
+
+
+def _with_answers(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str, list[str]]]:
+    """Each line with the `<` lines below it."""
+    while lines:
+        (number, line), *lines = lines
+        answers = []
+        while lines and lines[0][1].startswith("<"):
+            answers.append(lines.pop(0)[1].removeprefix("<").strip())
+        if ("> " in line) != bool(answers):
+            raise UnreadableError(f"line {number}: after a text, and only there, comes `< words` or `< nothing`")
+        yield number, line, [] if answers == ["nothing"] else answers
+
+
+def _act(stage: Stage, number: int, line: str) -> None:
+    for pattern, act in ACTS.items():
+        if found := re.fullmatch(pattern, line):
+            try:
+                act(stage, *found.groups())
+            except UnreadableError as error:
+                raise UnreadableError(f"line {number}: {error}") from None
+            return
+    raise UnreadableError(f"line {number}: nobody can tell what this means: {line}")
+
+
+def _compare(stage: Stage, number: int, line: str, wanted: list[str]) -> None:
+    sent = [each for each in stage.world.book.search(Search())[::-1] if each.direction.startswith("outbound")]
+    came = [
+        ("(carrier) " if each.direction == "outbound-reply" else "")
+        + ("" if each.recipient == stage.phone else f"(to {each.recipient[-4:]}) ")
+        + each.body
+        for each in sent[stage.heard :]
+    ]
+    stage.heard = len(sent)
+    if came != wanted:
+        told = "\n".join(f"  < {words}" for words in came or ["nothing"])
+        expected = "\n".join(f"  < {words}" for words in wanted or ["nothing"])
+        raise WrongAnswerError(f"line {number}: {line}\nexpected\n{expected}\nbut there came\n{told}")
+
+
+def _all_is_well(world: World) -> None:
+    """However it went, the books are right and nothing is left undone."""
+    with world.rt.unit_of_work() as uow:
+        wrong = [str(each) for each in verification.differences(uow)]
+        [[undone]] = uow.sql("SELECT count(*) FROM inbound_event WHERE status NOT IN ('answered', 'silent')").fetchall()
+        [[unsent]] = uow.sql("SELECT count(*) FROM outbound_message WHERE status = 'waiting'").fetchall()
+    assert (wrong, undone, unsent) == ([], 0, 0)
+
+
+# --- what a line may say -----------------------------------------------------------------------------------------------
+
+
+def _spa_speaks_spanish(stage: Stage) -> None:
+    stage.world.rows("UPDATE spa SET locale = 'es' WHERE number = %s RETURNING 1", [SPA_NUMBER])
+
+
+def _given(stage: Stage, name: str, rest: str) -> None:
+    clauses = rest.split(", ")[1:]
+    phones = [clause for clause in clauses if re.fullmatch(r"phone 01\d\d", clause)]
+    number = _number(phones[0][-4:] if phones else "0110")
+    stage.first_phone = stage.first_phone or number
+    stage.person = stage.world.client(name, number, locale="es" if "speaks Spanish" in clauses else "en")
+    others = [each for each in clauses if each not in {*phones, "speaks Spanish"}]
+    _enrol(stage, [each for each in others if not _gives(stage, each)])
+
+
+def _enrol(stage: Stage, clauses: list[str]) -> None:
+    """What the clauses say of a membership; none of them is no membership."""
+    if not clauses:
+        return
+    terms: dict[str, Any] = {}
+    for clause in clauses:
+        terms |= _term(clause, stage.today)
+    if "anchor_on" not in terms:
+        raise UnreadableError("a membership needs `member of Glow since Aug 15`")
+    stage.world.enrol(stage.person, **terms)
+
+
+def _term(clause: str, today: date) -> dict[str, Any]:
+    match clause.split():
+        case ["member", "of", "Glow", "since", *day]:
+            return {"anchor_on": _nearest(" ".join(day), today, ahead=False)}
+        case ["member", "of", "Glow", "from", *day]:
+            return {"anchor_on": _nearest(" ".join(day), today, ahead=True), "standing": Standing.SCHEDULED}
+        case ["past", "due"]:
+            return {"standing": Standing.PAST_DUE}
+        case ["paused"]:
+            return {"standing": Standing.PAUSED}
+        case ["paused", "until", *day]:
+            return {"standing": Standing.PAUSED, "resumes_on": _nearest(" ".join(day), today, ahead=True)}
+        case ["left", "on", *day]:
+            return {"standing": Standing.ENDED, "ended_on": _nearest(" ".join(day), today, ahead=False)}
+        case ["dues", dollars]:
+            return {"dues_cents": int(Decimal(dollars.removeprefix("$")) * 100)}
+    raise UnreadableError(f"nobody can tell what `{clause}` says of a member")
+
+
+def _and(stage: Stage, clauses: str) -> None:
+    for clause in clauses.split(", "):
+        if not _gives(stage, clause):
+            raise UnreadableError(f"`{clause}` is no credit")
+
+
+def _gives(stage: Stage, clause: str) -> bool:
+    """`3 visit credits`, `1 extra until Dec 5`, `2 visit credits of Sep 15`, `$50.00`, `1 visit credit used`."""
+    found = re.fullmatch(
+        rf"(?:([\d.]+) (visit) credits?|([\d.]+) (extra)s?|\$([\d.]+))(?: of ({DAY}))?(?: until ({DAY}))?( used)?", clause
+    )
+    if not found:
+        return False
+    visits, visit, extras, extra, dollars, of, until, used = found.groups()
+    unit = visit or extra or USD
+    amount = int(Decimal(visits or extras or dollars) * (100 if dollars else MILLI))
+    world, key = stage.world, f"{clause}:{next(stage.numbers)}"
+    with world.rt.unit_of_work() as uow:
+        if used:
+            spa = world.spa
+            credits.spend(
+                uow, spa.spa_id, client_id=stage.person, unit=unit, amount=amount, key=key, zone=spa.zone
+            )
+        else:
+            at = datetime.combine(_nearest(of, stage.today, ahead=False), MORNING, SPA_ZONE) if of else uow.now
+            expires_on = _nearest(until, stage.today, ahead=True) if until else None
+            lot_class = LotClass.PROMO if until else LotClass.PAID
+            grant = Grant(key, stage.person, unit, amount, lot_class, at, expires_on)
+            credits.grant(uow, world.spa.spa_id, world.spa.zone, [grant])
+    return True
+
+
+def _says(stage: Stage, sender: str | None, picture: str | None, body: str) -> None:
+    stage.world.clock.advance(stage.pause)
+    stage.phone, stage.pause = _number(sender) if sender else stage.first_phone or _number("0110"), A_SECOND
+    stage.world.text("" if body == "(blank)" else body, stage.phone, media=int(bool(picture)))
+    stage.world.settle()
+
+
+def _time_passes(stage: Stage, many: str, unit: str) -> None:
+    stage.world.pass_time(timedelta(**{f"{unit}s": int(many)}))
+    stage.pause = timedelta(0)
+    sweep.expire_credits(stage.world.rt)
+
+
+def _is_nowhere(stage: Stage, words: str) -> None:
+    """In no row of any table, and in no text the carrier still has."""
+    tables = {table.name: f"SELECT t::text FROM {table.name} t" for table in METADATA.sorted_tables}
+    found = [name for name, query in tables.items() for [row] in stage.world.rows(query) if words in str(row)]
+    found += ["the carrier's book" for each in stage.world.book.search(Search()) if words in each.body]
+    if found:
+        raise WrongAnswerError(f"{words} is in {', '.join(found)}")
+
+
+ACTS: dict[str, Callable[..., None]] = {
+    r"given the spa speaks Spanish": _spa_speaks_spanish,
+    r"given (\w+)((?:, [^,]+)*)": _given,
+    r"and (.+)": _and,
+    r"(?:from (01\d\d) )?> (\(a picture\))? ?(.*)": _says,
+    r"\((\d+) (second|minute|hour|day)s? pass(?:es)?\)": _time_passes,
+    r"\((.+) is nowhere\)": _is_nowhere,
+}
+
+
+def _number(last: str) -> str:
+    return f"+1505555{last}"
+
+
+def _nearest(words: str, today: date, *, ahead: bool) -> date:
+    """`Aug 15` is the one that was last, or is next; `Aug 15 2025` is itself."""
+    if not re.fullmatch(DAY, words) or words[:3] not in MONTHS:
+        raise UnreadableError(f"`{words}` is no date such as `Aug 15`")
+    month, day, *year = words.split()
+    if year:
+        return date(int(year[0]), MONTHS.index(month) + 1, int(day))
+    found = date(today.year, MONTHS.index(month) + 1, int(day))
+    if ahead:
+        return found if found >= today else found.replace(year=today.year + 1)
+    return found if found <= today else found.replace(year=today.year - 1)

@@ -1,0 +1,62 @@
+"""Every conversation in this folder goes as it is written; how to write one is in `script.py`."""
+
+from pathlib import Path
+
+import pytest
+
+from assistant.db.connections import Database
+from tests.transcripts.script import UnreadableError, WrongAnswerError, play
+
+TRANSCRIPTS = sorted(Path(__file__).parent.glob("*.txt"))
+GOOD = """# Ana asks.
+given Ana, member of Glow since Aug 15, 3 visit credits
+> BALANCE
+< Ana, you have 3 visit credits. Your membership is active: next charge $149.00 on Dec 15.
+"""
+
+
+@pytest.mark.parametrize("transcript", TRANSCRIPTS, ids=lambda path: path.stem)
+def test_transcript(transcript: Path, database: Database) -> None:
+    play(transcript.read_text(), database)
+
+
+def test_there_are_transcripts_and_no_two_show_the_same() -> None:
+    titles = [path.read_text().splitlines()[0] for path in TRANSCRIPTS]
+    assert len(titles) >= 30
+    assert len(set(titles)) == len(titles)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "told"),
+    [
+        ("3 visit credits.", "4 visit credits.", "expected\n  < Ana, you have 4"),
+        ("Dec 15.", "Dec 15", "but there came\n  < Ana, you have 3"),
+        ("< Ana", "< nothing\n> BALANCE\n< Ana", "expected\n  < nothing"),
+        ("> BALANCE", "> (blank)", "but there came\n  < Your text arrived empty"),
+        ("> BALANCE", "from 0199 > BALANCE", "We don't know this number"),
+        ("> BALANCE", "(Ana is nowhere)\n> BALANCE", "Ana is in client"),
+        (", 3 visit credits", "", "but there came\n  < Ana, you have no credits right now"),
+    ],
+)
+def test_a_wrong_answer_is_seen(right: str, wrong: str, told: str, database: Database) -> None:
+    with pytest.raises(WrongAnswerError) as seen:
+        play(GOOD.replace(right, wrong, 1), database)
+    assert told in str(seen.value)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "told"),
+    [
+        ("# Ana asks.", "Ana asks", "a sentence that says what it shows"),
+        ("> BALANCE\n", "", "line 2: after a text, and only there"),
+        ("< Ana, you", "Ana, you", "line 3: after a text, and only there"),
+        ("since Aug 15", "since the fair", "line 2: `the fair` is no date"),
+        ("3 visit credits", "3 visit points", "line 2: nobody can tell what `3 visit points`"),
+        ("member of Glow since Aug 15", "past due", "line 2: a membership needs"),
+        ("given Ana", "Ana", "line 2: nobody can tell what this means"),
+    ],
+)
+def test_a_line_that_nobody_can_read_is_named(right: str, wrong: str, told: str, database: Database) -> None:
+    with pytest.raises(UnreadableError) as seen:
+        play(GOOD.replace(right, wrong, 1), database)
+    assert told in str(seen.value)
