@@ -45,7 +45,7 @@ fmt: $(READY) ## format and fix what can be fixed
 	$(RUN) ruff format .
 
 bench: $(READY) ## measure, each claim against its floor and its peer
-	@for file in benchmarks/*.py; do .venv/bin/python "$$file" || exit; done
+	$(RUN) benchmarks
 
 simulate: $(READY) ## live through a year of a spa on a stopped clock
 	$(ASSISTANT) simulate

@@ -170,7 +170,7 @@ def _members(uow: UnitOfWork, spa: Spa, people: list[Client], chance: random.Ran
             )
         )
         grants = tuple((str(grant["unit"]), int(grant["amount"])) for grant in plan.grants)
-        members.append(Enrolled(client.id, joined_on, plan.dues_cents, grants, ended_on, chance.uniform(0.8, 1.4)))
+        members.append(Enrolled(client.id, joined_on, plan.dues_cents, grants, ended_on, chance.uniform(0.5, 1.1)))
     return members
 
 

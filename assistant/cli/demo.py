@@ -138,8 +138,8 @@ def _tell_leftovers(names: list[str]) -> None:
 
 def _where_to_look(port: int, sandbox_port: int) -> str:
     return (
-        f"Text the spa at http://127.0.0.1:{sandbox_port} and watch its desk at http://127.0.0.1:{port}"
-        " (.local/demo.json has the rest). Ctrl-C stops everything."
+        f"Text the spa at http://127.0.0.1:{sandbox_port} (its webhooks are at http://127.0.0.1:{port},"
+        " .local/demo.json has the rest). Ctrl-C stops everything."
     )
 
 

@@ -12,6 +12,8 @@ from assistant.settings import SETTINGS, Settings, read_or_exit
 
 HOME = PROJECT / ".local" / "serve"
 """Never touched by the demo, nor by FRESH=1."""
+OURS = {"DATABASE_URL": "postgresql://ours/assistant", "REDIS_URL": "redis://ours"}
+"""Stands for what is yet to be started, so that the rest can be judged before anything is."""
 
 
 def run(*, host: str = "127.0.0.1") -> int:
@@ -22,11 +24,11 @@ def run(*, host: str = "127.0.0.1") -> int:
     environ = {**env_file.read(PROJECT / ".env"), **os.environ}
     try:
         with claimed(HOME, "The assistant") as leftovers:
-            servers = Servers.at(HOME, environ)
-            environ = {**inherited(frozenset(SETTINGS)), **_settings_of(environ), **servers.urls}
-            settings = read_or_exit(environ)
+            settings = read_or_exit(OURS | environ)
             wait_for_port(settings.port, "PORT", host=host, seconds=5 if leftovers else 0)
-            _supervise(servers, environ, settings, host)
+            servers = Servers.at(HOME, environ)
+            given = {name: environ[name] for name in SETTINGS if name in environ}
+            _supervise(servers, {**inherited(frozenset(SETTINGS)), **given, **servers.urls}, settings, host)
     except LocalServerError as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -49,7 +51,3 @@ def _supervise(servers: Servers, environ: dict[str, str], settings: Settings, ho
             supervisor.run()
     finally:
         servers.discard_sockets()
-
-
-def _settings_of(environ: dict[str, str]) -> dict[str, str]:
-    return {name: environ[name] for name in SETTINGS if name in environ}

@@ -87,8 +87,9 @@ def short_directory(account: Account | None = None) -> Path:
 
 def discard_sockets(home: Path) -> None:
     """Delete the directory of sockets that `home` has elsewhere, if it has one."""
-    if (home / "run").is_symlink():
-        forget(home / "run")
+    inside = home / "run"
+    if inside.is_symlink() and _is_private(inside.readlink(), account_for(home)):
+        forget(inside)
 
 
 def forget(home: Path) -> None:

@@ -121,7 +121,7 @@ def _turns(uow: UnitOfWork, phone: str) -> list[Turn]:
         Turn(
             heard=body,
             at=at,
-            intent=None if status == "kept" else meant or None,
+            intent=meant if status in {"answered", "dead"} else None,
             answered=status in {"answered", "dead"},
             silent=meant.replace("_", " ") if status == "silent" else "",
         )

@@ -29,7 +29,7 @@ from zoneinfo import ZoneInfo
 from assistant.db.connections import Database
 from assistant.db.tables import METADATA
 from assistant.domain.calendar import local_day
-from assistant.domain.credits import MILLI, LotClass
+from assistant.domain.credits import MILLI, LotClass, Short
 from assistant.domain.ledger import USD
 from assistant.domain.membership import Standing
 from assistant.sandbox.book import Search
@@ -42,6 +42,10 @@ MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 MORNING = time(11)
 A_SECOND = timedelta(seconds=1)
 DAY = r"[A-Z][a-z]{2} \d{1,2}(?: \d{4})?"
+CREDIT = (
+    r"(?:([\d.]+) (visit) credits?|([\d.]+) (extra)s?|\$([\d.]+))"
+    rf"(?: of ({DAY}))?(?: until ({DAY}))?( used)?"
+)
 
 
 class UnreadableError(Exception):
@@ -137,7 +141,7 @@ def _all_is_well(world: World) -> None:
     assert (wrong, undone, unsent) == ([], 0, 0)
 
 
-# --- what a line may say -----------------------------------------------------------------------------------------------
+# --- what a line may say ----------------------------------------------------------------------------------------------
 
 
 def _spa_speaks_spanish(stage: Stage) -> None:
@@ -167,21 +171,9 @@ def _enrol(stage: Stage, clauses: list[str]) -> None:
 
 
 def _term(clause: str, today: date) -> dict[str, Any]:
-    match clause.split():
-        case ["member", "of", "Glow", "since", *day]:
-            return {"anchor_on": _nearest(" ".join(day), today, ahead=False)}
-        case ["member", "of", "Glow", "from", *day]:
-            return {"anchor_on": _nearest(" ".join(day), today, ahead=True), "standing": Standing.SCHEDULED}
-        case ["past", "due"]:
-            return {"standing": Standing.PAST_DUE}
-        case ["paused"]:
-            return {"standing": Standing.PAUSED}
-        case ["paused", "until", *day]:
-            return {"standing": Standing.PAUSED, "resumes_on": _nearest(" ".join(day), today, ahead=True)}
-        case ["left", "on", *day]:
-            return {"standing": Standing.ENDED, "ended_on": _nearest(" ".join(day), today, ahead=False)}
-        case ["dues", dollars]:
-            return {"dues_cents": int(Decimal(dollars.removeprefix("$")) * 100)}
+    for pattern, term in TERMS.items():
+        if found := re.fullmatch(pattern, clause):
+            return term(today, *found.groups())
     raise UnreadableError(f"nobody can tell what `{clause}` says of a member")
 
 
@@ -193,9 +185,7 @@ def _and(stage: Stage, clauses: str) -> None:
 
 def _gives(stage: Stage, clause: str) -> bool:
     """`3 visit credits`, `1 extra until Dec 5`, `2 visit credits of Sep 15`, `$50.00`, `1 visit credit used`."""
-    found = re.fullmatch(
-        rf"(?:([\d.]+) (visit) credits?|([\d.]+) (extra)s?|\$([\d.]+))(?: of ({DAY}))?(?: until ({DAY}))?( used)?", clause
-    )
+    found = re.fullmatch(CREDIT, clause)
     if not found:
         return False
     visits, visit, extras, extra, dollars, of, until, used = found.groups()
@@ -205,9 +195,11 @@ def _gives(stage: Stage, clause: str) -> bool:
     with world.rt.unit_of_work() as uow:
         if used:
             spa = world.spa
-            credits.spend(
+            taken = credits.spend(
                 uow, spa.spa_id, client_id=stage.person, unit=unit, amount=amount, key=key, zone=spa.zone
             )
+            if isinstance(taken, Short):
+                raise UnreadableError(f"`{clause}`: there are not so many")
         else:
             at = datetime.combine(_nearest(of, stage.today, ahead=False), MORNING, SPA_ZONE) if of else uow.now
             expires_on = _nearest(until, stage.today, ahead=True) if until else None
@@ -246,6 +238,26 @@ ACTS: dict[str, Callable[..., None]] = {
     r"(?:from (01\d\d) )?> (\(a picture\))? ?(.*)": _says,
     r"\((\d+) (second|minute|hour|day)s? pass(?:es)?\)": _time_passes,
     r"\((.+) is nowhere\)": _is_nowhere,
+}
+
+
+TERMS: dict[str, Callable[..., dict[str, Any]]] = {
+    rf"member of Glow since ({DAY})": lambda today, day: {"anchor_on": _nearest(day, today, ahead=False)},
+    rf"member of Glow from ({DAY})": lambda today, day: {
+        "anchor_on": _nearest(day, today, ahead=True),
+        "standing": Standing.SCHEDULED,
+    },
+    r"past due": lambda _: {"standing": Standing.PAST_DUE},
+    r"paused": lambda _: {"standing": Standing.PAUSED},
+    rf"paused until ({DAY})": lambda today, day: {
+        "standing": Standing.PAUSED,
+        "resumes_on": _nearest(day, today, ahead=True),
+    },
+    rf"left on ({DAY})": lambda today, day: {
+        "standing": Standing.ENDED,
+        "ended_on": _nearest(day, today, ahead=False),
+    },
+    r"dues \$([\d.]+)": lambda _, dollars: {"dues_cents": int(Decimal(dollars) * 100)},
 }
 
 
