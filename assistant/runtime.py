@@ -121,14 +121,14 @@ class Runtime:
         self.edge("committed")
         self._ring(uow)
 
-    def transact(self, work: Callable[[UnitOfWork], T]) -> T:
+    def transact(self, work: Callable[[UnitOfWork], T], *, single: bool = False) -> T:
         """Run a whole unit of work, again from the start when the database says that another try may do.
 
         For work that is safe to repeat even after a commit whose answer was lost (`reliability.md` F09, F10).
         """
         for attempt in range(1, TRIES + 1):
             try:
-                with self.unit_of_work() as uow:
+                with self.single_statement() if single else self.unit_of_work() as uow:
                     return work(uow)
             except (DBAPIError, psycopg.Error) as error:
                 if attempt == TRIES or not is_transient(error):

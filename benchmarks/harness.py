@@ -6,10 +6,10 @@ round can be compared, and only while the same code run twice agrees with itself
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from statistics import median
+from statistics import median, quantiles
 
 AGREES = (0.9, 1.1)
-"""Where the median of the A/A ratios must lie for a verdict."""
+"""Where the median of the A/A ratios, and the middle half of them, must lie for a verdict."""
 NO_VERDICT = "too noisy, no verdict"
 
 
@@ -105,7 +105,8 @@ def settle(report: Report, goals: Sequence[Goal]) -> None:
     for name, samples in report.samples.items():
         print(f"  {name:{width}}  {_row(samples)}  {_spread(report.ratios(name, first)):>24}{_detail(samples)}")
     pairs = [two.rate / one.rate for one, two in zip(report.samples[first], report.again, strict=True)]
-    quiet = AGREES[0] <= median(pairs) <= AGREES[1]
+    low, _, high = quantiles(pairs, method="inclusive")
+    quiet = AGREES[0] <= low and high <= AGREES[1]
     print(f"  A/A, {first} twice: {_spread(pairs)}{'' if quiet else ' : ' + NO_VERDICT}")
     for goal in goals:
         print(f"  goal: {goal}: {_verdict(report, goal, quiet=quiet)}")

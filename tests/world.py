@@ -222,7 +222,7 @@ class World:
         address = urlsplit(post.url)
         if address.path.endswith("/inbound"):
             text = Incoming(form.pop("MessageSid"), form.pop("From"), form.pop("To"), form.pop("Body", ""), form)
-            self.rt.transact(lambda uow: inbound.keep(uow, text))
+            inbound.keep(self.rt, text)
             return None
         asked = parse_qs(address.query)
         self.rt.transact(

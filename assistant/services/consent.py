@@ -39,8 +39,8 @@ def stop(uow: UnitOfWork, spa_id: int, number: str, source: Source) -> bool:
 def start(uow: UnitOfWork, spa_id: int, number: str, source: Source) -> None:
     """Texts about the membership may be sent again; offers need their own consent, anew (`rules.md` 1.13)."""
     [phone_id] = uow.sql(
-        """INSERT INTO phone (spa_id, number, sms_transactional, created_at)
-           VALUES (%(spa)s, %(number)s, true, %(now)s)
+        """INSERT INTO phone (spa_id, number, sms_transactional, sms_marketing, created_at)
+           VALUES (%(spa)s, %(number)s, true, false, %(now)s)
            ON CONFLICT (spa_id, number) DO UPDATE SET suppressed_at = NULL, sms_transactional = true
            RETURNING id""",
         {"spa": spa_id, "number": number, "now": uow.now},

@@ -60,7 +60,7 @@ def inbound(form: dict[str, str]) -> Response:
         body=form.pop("Body", ""),
         facts=form,
     )
-    here().runtime.transact(lambda uow: inbox.keep(uow, text))
+    inbox.keep(here().runtime, text)
     return empty_twiml()
 
 

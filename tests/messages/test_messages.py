@@ -1,0 +1,275 @@
+"""Every message in every language: it renders, fits two segments, names no treatment, and says only what is so."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, UndefinedError, meta
+
+from assistant.conversation.router import BY_KEYWORD
+from assistant.domain import compliance
+from assistant.domain.consent import MessageClass
+from assistant.domain.membership import Standing
+from assistant.domain.words import matchable
+from assistant.messages import render
+from assistant.messages.catalog import (
+    CATALOG,
+    Balance,
+    CardRemoved,
+    Credits,
+    Help,
+    Membership,
+    Message,
+    NothingSaid,
+    NotUnderstood,
+    Started,
+    Stopped,
+    Trouble,
+    UnknownNumber,
+    WhoIsThis,
+    Why,
+    WhyLine,
+)
+from tests.world import ANA, World
+
+LATE = date(2026, 9, 30)
+LONG_NAME = "Ángela-Íñiga Óscara Úrsula"
+SPA = "Fern & Lumen Aesthetic Gardens"
+PHONE, EMAIL = "(505) 555-0101", "hello@fernandlumen.example.com"
+WORDS = {
+    "en": (("visit credit", "visit credits"), ("seasonal extra", "seasonal extras")),
+    "es": (("crédito de visita", "créditos de visita"), ("extra de temporada", "extras de temporada")),
+}
+TREATMENTS = re.compile(
+    r"botox|dysport|xeomin|jeuveau|daxxify|semaglutide|ozempic|wegovy|tirzepatide|mounjaro|zepbound|latisse|tretinoin"
+    r"|kybella|ketamine|sculptra|juv[eé]derm|restylane|glp|filler|toxin|neuromodulator|facial|l[aá]ser|peel|microneedl"
+    r"|hydra|inject|inyecci|derma|iv drip|lip|labio|wrinkle|arruga|hair|acn[eé]|weight|peso|massage|masaje",
+    re.IGNORECASE,
+)
+"""What ties a text to care, or has a campaign refused (`rules.md` 1.19, 7.3)."""
+
+
+def credits_held(locale: str) -> tuple[Credits, ...]:
+    visit, extra = WORDS[locale]
+    return Credits(9_999_999), Credits(12_500, *extra), Credits(12_500, *visit)
+
+
+def memberships() -> Iterator[Membership | None]:
+    yield None
+    for standing in Standing:
+        yield Membership(standing, LATE, 9_999_999, LATE)
+    yield Membership(Standing.PAUSED, LATE, 9_999_999, None)
+
+
+def samples(message: type[Message], locale: str) -> list[Message]:
+    """Each way a message can go, with the longest that it may have to say."""
+    held = credits_held(locale)
+    if message is Balance:
+        return [
+            Balance(
+                first_name=LONG_NAME,
+                credits=kinds,
+                expiring=expiring,
+                expires_on=LATE if expiring else None,
+                membership=membership,
+                help_phone=PHONE,
+            )
+            for membership in memberships()
+            for kinds, expiring in (((), None), (held[:1], None), (held, None), (held, held[2]))
+        ]
+    together = tuple((each, (WhyLine(each, LATE, LATE, 12),)) for each in held)
+    apart = ((held[2], (WhyLine(held[2], LATE, None, 1), WhyLine(held[2], LATE, LATE, 1))),)
+    many: dict[type[Message], list[Message]] = {
+        Why: [Why(first_name=LONG_NAME, parts=parts) for parts in ((), together, apart)],
+        WhoIsThis: [WhoIsThis(names=("Ana", "Leo")), WhoIsThis(names=(LONG_NAME, LONG_NAME))],
+        Help: [Help(spa=SPA, help_phone=PHONE, help_email=EMAIL)],
+        Stopped: [Stopped(spa=SPA)],
+        Started: [Started(spa=SPA)],
+        NotUnderstood: [NotUnderstood(first_name=LONG_NAME, help_phone=PHONE)],
+        NothingSaid: [NothingSaid(help_phone=PHONE, media=media) for media in (True, False)],
+        UnknownNumber: [UnknownNumber(spa=SPA, help_phone=PHONE)],
+        CardRemoved: [CardRemoved(first_name=LONG_NAME, help_phone=PHONE)],
+        Trouble: [Trouble(first_name=LONG_NAME, help_phone=PHONE)],
+    }
+    return many[message]
+
+
+ALL = [(message, locale) for message in CATALOG for locale in render.LOCALES]
+each_message = pytest.mark.parametrize(("message", "locale"), ALL, ids=lambda each: getattr(each, "__name__", each))
+
+
+@each_message
+def test_the_longest_fits_two_segments(message: type[Message], locale: str) -> None:
+    long = [text for each in samples(message, locale) if (text := render.sms(each, locale)).size.segments > 2]
+    assert not long, [f"{text.size.segments} segments, {text.size.encoding}: {text.body}" for text in long]
+
+
+def blemishes(words: str) -> list[str]:
+    """What no text may have in it: a second space, a space before a stop, what was never filled in."""
+    return re.findall(r"\s\s|^\s|\s$| [.,:;!?]|[{}]|None|Undefined|\.\.|%\(|\n", words)
+
+
+@each_message
+def test_the_words_are_clean(message: type[Message], locale: str) -> None:
+    for each in samples(message, locale):
+        for variant in (each, replace(each, first_name="Ana"), replace(each, first_name="")):
+            body = render.sms(variant, locale).body
+            assert blemishes(body) == [], body
+
+
+@pytest.mark.parametrize("bad", ["a  b", "a .", "Ana , hi", "{{ name }}", "until None", "done..", " a", "a\nb"])
+def test_a_blemish_is_seen(bad: str) -> None:
+    assert blemishes(bad)
+
+
+@pytest.mark.parametrize("locale", render.LOCALES)
+def test_a_name_is_left_out_rather_than_misspelt(locale: str) -> None:
+    [*_, long] = samples(NotUnderstood, locale)
+    for name in ("Ana", "Inés", "João", LONG_NAME):
+        body = render.sms(replace(long, first_name=name), locale).body
+        assert name in body or name[:3] not in body
+
+
+# --- the files --------------------------------------------------------------------------------------------------------
+
+
+PARSER = Environment()  # noqa: S701 - nothing is rendered
+PARSER.filters |= dict.fromkeys(("money", "day", "month", "credits", "bare", "listed"), str)
+
+
+def wrong_files(templates: Path) -> set[str]:
+    """The words that are missing, and the files that belong to no message."""
+    wanted = {f"{render.name_of(message)}/{locale}/sms.txt" for message, locale in ALL}
+    there = {str(path.relative_to(templates)) for path in templates.rglob("*") if path.is_file()}
+    return wanted ^ there
+
+
+def unknown_names(templates: Path) -> set[str]:
+    """What the words ask for that their message does not have, or do not say though the message has it."""
+    wrong = set()
+    for message, locale in ALL:
+        words = (templates / render.name_of(message) / locale / "sms.txt").read_text()
+        asked = meta.find_undeclared_variables(PARSER.parse(words))
+        known = {field.name for field in fields(message)}
+        wrong |= {f"{message.__name__}.{name} in {locale}" for name in asked ^ known if name != "first_name"}
+        wrong |= {f"{message.__name__}.{name} in {locale}" for name in asked - known}
+    return wrong
+
+
+def treatments_named(templates: Path) -> list[str]:
+    return [found[0] for path in templates.rglob("*.txt") for found in TREATMENTS.finditer(path.read_text())]
+
+
+def words_nobody_understands(templates: Path) -> set[str]:
+    """What a text tells a member to reply, in capitals, and we would not understand."""
+    told = {word for path in templates.rglob("*.txt") for word in re.findall(r"\b[A-Z]{3,}\b", path.read_text())}
+    return {word for word in told if matchable(word) not in BY_KEYWORD and not compliance.read(word)}
+
+
+FILE_CHECKS = (wrong_files, unknown_names, treatments_named, words_nobody_understands)
+
+
+@pytest.mark.parametrize("check", FILE_CHECKS)
+def test_the_files_of_words_are_right(check: object) -> None:
+    assert not check(render.TEMPLATES)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("check", "name", "right", "wrong", "told"),
+    [
+        (wrong_files, "stopped/es/sms.txt", None, None, "stopped/es/sms.txt"),
+        (wrong_files, "stoped/en/sms.txt", "", "Stopped.", "stoped/en/sms.txt"),
+        (unknown_names, "help/en/sms.txt", "help_phone", "help_fone", "Help.help_fone in en"),
+        (unknown_names, "help/en/sms.txt", "help_phone", "help_fone", "Help.help_phone in en"),
+        (unknown_names, "started/en/sms.txt", "welcome", "{{ offer }} welcome", "Started.offer in en"),
+        (treatments_named, "help/en/sms.txt", "your credits", "your Facial credits", "Facial"),
+        (treatments_named, "help/es/sms.txt", "tus créditos", "tu láser", "láser"),
+        (words_nobody_understands, "help/en/sms.txt", "BALANCE", "BALNCE", "BALNCE"),
+    ],
+)
+def test_a_wrong_file_is_seen(
+    check: object, name: str, right: str | None, wrong: str, told: str, tmp_path: Path
+) -> None:
+    templates = shutil.copytree(render.TEMPLATES, tmp_path / "messages")
+    file = templates / name
+    if right is None:
+        file.unlink()
+    else:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(file.read_text().replace(right, wrong) if right else wrong)
+    assert told in check(templates)  # type: ignore[operator]
+
+
+def test_what_a_message_lacks_cannot_be_said() -> None:
+    @dataclass(frozen=True, slots=True, kw_only=True)
+    class Stopped(Message):
+        """Has the name of a message, and nothing of what its words ask for."""
+
+    with pytest.raises(UndefinedError):
+        render.sms(Stopped(), "en")
+
+
+# --- what may be said -------------------------------------------------------------------------------------------------
+
+
+def temptations(words: str) -> list[str]:
+    """Links and offers: the one confirmation of an opt-out may have neither (`rules.md` 1.7)."""
+    return re.findall(
+        r"https?:|www\.|\.com|[$%]|\bfree\b|gratis|\boffers?\b|oferta|descuento|discount|book", words.lower()
+    )
+
+
+@pytest.mark.parametrize("locale", render.LOCALES)
+def test_the_confirmation_of_an_opt_out_tempts_nobody(locale: str) -> None:
+    assert temptations(render.sms(Stopped(spa="Glow"), locale).body) == []
+    assert temptations("Come back: 20% off at https://spa.example.com")
+
+
+@pytest.mark.parametrize("locale", render.LOCALES)
+def test_help_names_a_person_and_the_way_out(locale: str) -> None:
+    body = render.sms(Help(spa="Glow", help_phone=PHONE, help_email=EMAIL), locale).body
+    for said in ("Glow", PHONE, EMAIL, "STOP"):
+        assert said in body
+
+
+def test_only_the_confirmation_of_an_opt_out_may_pass_one() -> None:
+    passes = [message for message in CATALOG if message.message_class is MessageClass.OPTOUT_CONFIRM]
+    assert passes == [Stopped]
+
+
+def test_numbers_and_dates_in_both_languages() -> None:
+    visit = Credits(500, "visit credit", "visit credits")
+    assert [render.in_words(replace(visit, amount=amount)) for amount in (0, 1, 500, 1000, 1001, 1500, 12_000)] == [
+        "0 visit credits",
+        "0.001 visit credits",
+        "0.5 visit credits",
+        "1 visit credit",
+        "1.001 visit credits",
+        "1.5 visit credits",
+        "12 visit credits",
+    ]
+    assert render.in_words(Credits(123_456_789)) == "$1,234,567.89"
+
+
+@pytest.mark.parametrize("locale", render.LOCALES)
+@pytest.mark.parametrize("name", ["Ana", LONG_NAME])
+def test_the_longest_true_answers_fit(name: str, locale: str, world: World) -> None:
+    """Three kinds of credit in many lots, through the very path a member's text takes."""
+    member = world.client(name, locale=locale)
+    world.enrol(member, anchor_on=date(2025, 9, 30), dues_cents=9_999_999)
+    now = world.clock.now()
+    for months in range(12):
+        at = now - timedelta(days=30 * months)
+        world.grant(member, 11, at=at)
+        world.grant(member, 10, unit="extra", at=at, expires_on=LATE + timedelta(days=365 - months))
+        world.grant(member, 99, unit="USD", at=at)
+
+    for word in ("BALANCE", "WHY"):
+        assert len(world.say(word, ANA)) == 1
+    sent = world.rows("SELECT message, segments, body FROM outbound_message ORDER BY id")
+    assert [message for message, _, _ in sent] == ["balance", "why"]
+    assert max(int(str(segments)) for _, segments, _ in sent) <= 2, sent
