@@ -6,7 +6,7 @@ SANDBOX_PORT ?= 8025
 T ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fmt bench simulate screenshots lock
+.PHONY: help setup demo test check fmt bench lock
 
 RUN := .venv/bin/python -m
 ASSISTANT := .venv/bin/assistant
@@ -46,12 +46,6 @@ fmt: $(READY) ## format and fix what can be fixed
 
 bench: $(READY) ## measure, each claim against its floor and its peer
 	$(RUN) benchmarks
-
-simulate: $(READY) ## live through a year of a spa on a stopped clock
-	$(ASSISTANT) simulate
-
-screenshots: $(READY) ## take the pictures of docs/ from a running demo
-	$(ASSISTANT) screenshots
 
 lock: $(READY) ## pin the newest allowed versions in requirements.lock
 	.venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

@@ -3,7 +3,8 @@
 import logging
 
 import psycopg
-from flask import Flask, Response
+from flask import Flask, Request, Response
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
@@ -24,12 +25,20 @@ def create_app(runtime: Runtime | None = None, settings: Settings | None = None)
     app = Flask(__name__, static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=256 * 1024, SECRET_KEY=settings.secret_key)
     app.extensions["assistant"] = Here(runtime, settings)
+    app.session_interface = SessionsForPages()
     app.register_blueprint(health.bp)
     app.register_blueprint(twilio.bp)
     app.register_error_handler(HTTPException, _plain)
     app.register_error_handler(SQLAlchemyError, _database_away)
     app.register_error_handler(psycopg.Error, _database_away)
     return app
+
+
+class SessionsForPages(SecureCookieSessionInterface):
+    """A provider's call has no session: opening one for each costs as much as checking its signature."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        return None if request.path.startswith("/webhooks/") else super().open_session(app, request)
 
 
 def _plain(error: HTTPException) -> Response:

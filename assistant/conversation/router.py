@@ -6,15 +6,16 @@ from dataclasses import replace
 from assistant.conversation import who
 from assistant.conversation.intents import INTENTS
 from assistant.conversation.turn import Answer, AnyIntent, PersonalIntent, Say, Silence, Turn
-from assistant.db import clients, inbox, spas
+from assistant.db import inbox, spas, turns
 from assistant.db.inbox import Inbound, Kept
+from assistant.db.turns import Beginning
 from assistant.domain import compliance, phones
 from assistant.domain.compliance import Compliance
 from assistant.domain.words import matchable
 from assistant.messages import render
 from assistant.messages.catalog import Message, Trouble
 from assistant.runtime import Runtime, UnitOfWork, is_transient
-from assistant.services import consent, messaging
+from assistant.services import messaging
 from assistant.services.messaging import Addressee
 
 log = logging.getLogger(__name__)
@@ -38,9 +39,10 @@ def answer_next(rt: Runtime) -> bool:
     kept = None
     try:
         with rt.unit_of_work() as uow:
-            kept = inbox.take_next(uow)
-            if kept is not None:
-                _answer(uow, kept)
+            beginning = turns.take_next(uow)
+            if beginning is not None:
+                kept = beginning.kept
+                _answer(uow, beginning)
     except Exception as error:
         if kept is None or is_transient(error):
             raise
@@ -49,23 +51,23 @@ def answer_next(rt: Runtime) -> bool:
     return kept is not None
 
 
-def _answer(uow: UnitOfWork, kept: Kept) -> None:
-    turn = _turn(uow, kept)
-    name, turn, answer = _think(uow, turn)
+def _answer(uow: UnitOfWork, beginning: Beginning) -> None:
+    kept = beginning.kept
+    name, turn, answer = _think(uow, _turn(uow, beginning))
     match answer:
-        case Say(candidates):
-            _say(uow, turn, _fitting(candidates, turn.locale))
-            inbox.settle(uow, kept, Inbound.ANSWERED, name, uow.now)
+        case Say(candidates, key):
+            said = _say(uow, turn, _fitting(candidates, turn.locale), key or f"answer:{kept.id}")
+            status, understood = (Inbound.ANSWERED, name) if said else (Inbound.SILENT, "said_already")
+            inbox.settle(uow, kept, status, understood, uow.now)
         case Silence(reason):
             inbox.settle(uow, kept, Inbound.SILENT, reason, uow.now)
 
 
-def _turn(uow: UnitOfWork, kept: Kept) -> Turn:
-    house = spas.house(uow, kept.spa_id)
-    people = tuple(clients.speakers(uow, kept.spa_id, kept.sender))
+def _turn(uow: UnitOfWork, beginning: Beginning) -> Turn:
+    kept, house, people = beginning.kept, beginning.house, beginning.people
     speaker = who.texting(uow, kept.spa_id, kept.sender, people)
     locale = speaker.locale if speaker else people[0].locale if people else house.locale
-    return Turn(kept, house, people, speaker, locale)
+    return Turn(kept, house, people, beginning.stopped_at, speaker, locale)
 
 
 def _think(uow: UnitOfWork, turn: Turn) -> tuple[str, Turn, Answer]:
@@ -74,17 +76,17 @@ def _think(uow: UnitOfWork, turn: Turn) -> tuple[str, Turn, Answer]:
         case Compliance.STOP | Compliance.START | Compliance.HELP as word if _is_phone(turn):
             return _handle(uow, turn, BY_NAME[word.value.lower()])
         case word:
-            reason = _silent(uow, turn, word)
+            reason = _silent(turn, word)
             return ("", turn, Silence(reason)) if reason else _converse(uow, turn)
 
 
-def _silent(uow: UnitOfWork, turn: Turn, word: Compliance | None) -> str | None:
+def _silent(turn: Turn, word: Compliance | None) -> str | None:
     """Why this text is not to be answered, if it is not."""
     if not _is_phone(turn):
         return "not_a_phone"
     if word is Compliance.TAPBACK:
         return "tapback"
-    return "opted_out" if consent.state(uow, turn.house.spa_id, turn.event.sender).suppressed else None
+    return "opted_out" if turn.stopped_at else None
 
 
 def _is_phone(turn: Turn) -> bool:
@@ -125,10 +127,10 @@ def _fitting(candidates: tuple[Message, ...], locale: str) -> Message:
     return next(fits, candidates[-1])
 
 
-def _say(uow: UnitOfWork, turn: Turn, message: Message) -> None:
+def _say(uow: UnitOfWork, turn: Turn, message: Message, key: str) -> bool:
     event = turn.event
     to = Addressee(event.spa_id, event.sender, turn.locale, turn.speaker.client_id if turn.speaker else None)
-    messaging.tell(uow, to, message, key=f"answer:{event.id}", answers=event.id)
+    return messaging.tell(uow, to, message, key=key, answers=event.id)
 
 
 def _failed(rt: Runtime, kept: Kept) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from assistant.db.clients import Speaker
 from assistant.db.inbox import Kept
@@ -17,6 +18,7 @@ class Turn:
     event: Kept
     house: House
     people: tuple[Speaker, ...]
+    stopped_at: datetime | None
     speaker: Speaker | None
     locale: str
 
@@ -34,6 +36,8 @@ class Say:
     """Answer with the first of these that fits two segments, the fullest first."""
 
     candidates: tuple[Message, ...]
+    key: str | None = None
+    """What this says, where it must be said once however often it is asked; silence is the answer to the rest."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ class Phone(Base):
     sms_marketing: Mapped[bool] = mapped_column(default=False)
     suppressed_at: Mapped[Instant | None]
     """Since when they have opted out: beats every consent."""
+    suppressed_by: Mapped[int | None]
+    """The last text that said so, where a text did: an older START does not lift it."""
     unreachable_at: Mapped[Instant | None]
     unreachable_code: Mapped[int | None]
     created_at: Mapped[Instant]

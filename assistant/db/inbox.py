@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assistant.db.base import Asks, Base, Code, Facts, Id, Instant, SpaId, Words, one_of
@@ -34,7 +34,8 @@ class InboundEvent(Base):
         Index("ix_inbound_event_redact", "id", postgresql_where=text("redact_at_provider")),
     )
 
-    spa_id: Mapped[SpaId] = mapped_column(ForeignKey("spa.spa_id"))
+    spa_id: Mapped[SpaId]
+    """No foreign key, or every text of a spa would lock its one row; the spa comes from the statement that keeps it."""
     id: Mapped[Id]
     channel: Mapped[Code]
     external_id: Mapped[Code]
@@ -68,28 +69,6 @@ class Kept:
     facts: dict[str, str]
     received_at: datetime
     card_removed: bool
-
-
-def take_next(uow: Asks) -> Kept | None:
-    """The oldest event of any sender who has no older one waiting, locked until the transaction ends.
-
-    So one sender's texts are thought about one at a time and in order, by however many workers. The second lock is for
-    two texts kept at the same instant: whoever thinks about one of them holds the sender.
-    """
-    row = uow.sql(
-        """SELECT e.spa_id, e.id, e.channel, e.external_id, e.sender, e.recipient, e.body, e.facts, e.received_at,
-                  e.card_removed
-           FROM inbound_event e
-           WHERE e.status = 'kept' AND NOT EXISTS (
-               SELECT 1 FROM inbound_event o
-               WHERE o.status = 'kept' AND o.spa_id = e.spa_id AND o.sender = e.sender AND o.id < e.id)
-           ORDER BY e.id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED"""
-    ).fetchone()
-    if row is None:
-        return None
-    kept = Kept(*row)
-    uow.sql("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", (kept.sender, kept.spa_id))
-    return kept
 
 
 def settle(uow: Asks, kept: Kept, status: Inbound, understood: str, at: datetime) -> None:

@@ -83,7 +83,7 @@ class Leased:
     message_class: str
     body: str
     expires_at: datetime
-    asked_at: datetime
+    asked_at: datetime | None
     sending_stopped: str | None
 
 
@@ -110,7 +110,7 @@ def lease_next(uow: Asks, now: datetime, until: datetime) -> Leased | None:
                         AND (o.leased_until >= %(now)s OR (o.asked_at IS NULL AND o.due_at <= %(now)s)))
                 ORDER BY m.due_at, m.id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
             ), taken AS (
-                UPDATE outbound_message m SET leased_until = %(until)s, epoch = m.epoch + 1, attempts = m.attempts + 1
+                UPDATE outbound_message m SET leased_until = %(until)s, epoch = m.epoch + 1
                 FROM next WHERE (m.spa_id, m.id) = (next.spa_id, next.id) RETURNING m.*
             ) {LEASED.format(messages="taken")}""",
         {"now": now, "until": until},

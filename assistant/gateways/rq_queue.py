@@ -1,6 +1,9 @@
 """The doorbell, by RQ: any number of rings before a job starts are one job."""
 
 import logging
+from collections.abc import Callable
+from itertools import count
+from threading import Lock
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -33,12 +36,19 @@ class RqQueue:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self._rounds = {bell: Round() for bell in Doorbell}
         self._queues = {
             bell.queue: RqQueueOf(bell.queue, connection=redis, serializer=JSONSerializer) for bell in Doorbell
         }
 
     def ring(self, bell: Doorbell) -> None:
-        """Ask for the job. With Redis away the row stays, and the sweep asks again."""
+        """Ask for the job. With Redis away the row stays, and the sweep asks again.
+
+        Threads that ask while one is asking are asked for together, by the next.
+        """
+        self._rounds[bell].join(lambda: self._ring(bell))
+
+    def _ring(self, bell: Doorbell) -> None:
         try:
             if self._redis.set(rung(bell.job), b"1", nx=True, px=RUNG_MS):
                 self._queues[bell.queue].enqueue(
@@ -46,6 +56,25 @@ class RqQueue:
                 )
         except RedisError as error:
             log.warning("could not ring %s: %s", bell.name, type(error).__name__)
+
+
+class Round:
+    """Lets one act stand for all who asked before it began."""
+
+    def __init__(self) -> None:
+        self._acting = Lock()
+        self._asked = count(1)
+        self._latest = 0
+        self._served = 0
+
+    def join(self, act: Callable[[], None]) -> None:
+        """Return once `act` has been done by somebody who began after this call."""
+        mine = self._latest = next(self._asked)
+        with self._acting:
+            if self._served < mine:
+                serving = self._latest
+                act()
+                self._served = serving
 
 
 def rung(job: str) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from psycopg.rows import TupleRow
 from psycopg.types.json import Jsonb
 
 from assistant.domain.consent import ContactState
@@ -19,34 +20,43 @@ class Source:
     evidence: dict[str, str | int]
 
 
-def stop(uow: UnitOfWork, spa_id: int, number: str, source: Source) -> bool:
-    """End all texts to a number, from this commit on (`rules.md` 1.6, 1.8). False when they had ended already."""
-    row = uow.sql(
-        """INSERT INTO phone (spa_id, number, sms_transactional, sms_marketing, suppressed_at, created_at)
-           VALUES (%(spa)s, %(number)s, false, false, %(now)s, %(now)s)
-           ON CONFLICT (spa_id, number) DO UPDATE
-               SET suppressed_at = excluded.suppressed_at, sms_transactional = false, sms_marketing = false
-               WHERE phone.suppressed_at IS NULL
-           RETURNING id""",
-        {"spa": spa_id, "number": number, "now": uow.now},
-    ).fetchone()
-    _record(uow, spa_id, number, "stopped" if row else "stopped_again", "all", source)
-    if row:
-        audit.write(uow, spa_id, actor=source.name, evidence="E0", act="texts_stopped", subject=f"phone:{row[0]}")
-    return row is not None
-
-
-def start(uow: UnitOfWork, spa_id: int, number: str, source: Source) -> None:
-    """Texts about the membership may be sent again; offers need their own consent, anew (`rules.md` 1.13)."""
+def stop(uow: UnitOfWork, spa_id: int, number: str, source: Source, *, event_id: int | None = None) -> None:
+    """End all texts to a number, from this commit on (`rules.md` 1.6, 1.8). `event_id`: the text that said so."""
     [phone_id] = uow.sql(
+        """INSERT INTO phone
+               (spa_id, number, sms_transactional, sms_marketing, suppressed_at, suppressed_by, created_at)
+           VALUES (%(spa)s, %(number)s, false, false, %(now)s, %(event)s, %(now)s)
+           ON CONFLICT (spa_id, number) DO UPDATE
+               SET suppressed_at = coalesce(phone.suppressed_at, excluded.suppressed_at),
+                   suppressed_by = coalesce(excluded.suppressed_by, phone.suppressed_by),
+                   sms_transactional = false, sms_marketing = false
+           RETURNING id""",
+        {"spa": spa_id, "number": number, "event": event_id, "now": uow.now},
+    ).fetchone() or [0]
+    _record(uow, spa_id, number, "stopped", "all", source)
+    audit.write(uow, spa_id, actor=source.name, evidence="E0", act="texts_stopped", subject=f"phone:{phone_id}")
+
+
+def start(uow: UnitOfWork, spa_id: int, number: str, source: Source, *, said_at: datetime, event_id: int) -> bool:
+    """Texts about the membership may be sent again; offers need their own consent, anew (`rules.md` 1.13).
+
+    False, and nothing changes, when a later word was to stop: by a later text, or by the carrier after this was said.
+    """
+    row = uow.sql(
         """INSERT INTO phone (spa_id, number, sms_transactional, sms_marketing, created_at)
            VALUES (%(spa)s, %(number)s, true, false, %(now)s)
-           ON CONFLICT (spa_id, number) DO UPDATE SET suppressed_at = NULL, sms_transactional = true
+           ON CONFLICT (spa_id, number) DO UPDATE
+               SET suppressed_at = NULL, suppressed_by = NULL, sms_transactional = true
+               WHERE phone.suppressed_at IS NULL OR phone.suppressed_by < %(event)s
+                  OR (phone.suppressed_by IS NULL AND phone.suppressed_at <= %(said_at)s)
            RETURNING id""",
-        {"spa": spa_id, "number": number, "now": uow.now},
-    ).fetchone() or [0]
+        {"spa": spa_id, "number": number, "now": uow.now, "event": event_id, "said_at": said_at},
+    ).fetchone()
+    if row is None:
+        return False
     _record(uow, spa_id, number, "started", "transactional", source)
-    audit.write(uow, spa_id, actor=source.name, evidence="E0", act="texts_started", subject=f"phone:{phone_id}")
+    audit.write(uow, spa_id, actor=source.name, evidence="E0", act="texts_started", subject=f"phone:{row[0]}")
+    return True
 
 
 def unreachable(uow: UnitOfWork, spa_id: int, number: str, code: int) -> None:
@@ -59,13 +69,33 @@ def unreachable(uow: UnitOfWork, spa_id: int, number: str, code: int) -> None:
     _record(uow, spa_id, number, "unreachable", "all", Source("carrier", {"code": code}))
 
 
-def state(uow: UnitOfWork, spa_id: int, number: str, *, lock: bool = False) -> ContactState:
-    """What may be sent to a number now. `lock` makes an opt-out that is being written wait, or be waited for."""
-    row = uow.sql(
-        "SELECT suppressed_at, sms_transactional, sms_marketing, unreachable_at IS NULL FROM phone"
-        f" WHERE spa_id = %s AND number = %s{' FOR SHARE' if lock else ''}",
-        (spa_id, number),
-    ).fetchone()
+STATE = """
+    SELECT suppressed_at, sms_transactional, sms_marketing, unreachable_at IS NULL FROM phone
+    WHERE spa_id = %s AND number = %s"""
+
+
+def locked_state(uow: UnitOfWork, spa_id: int, number: str) -> ContactState:
+    """What may be sent to a number, until this transaction ends: an opt-out being written waits, or is waited for.
+
+    A number that has no row gets one, for there would be nothing to wait on.
+    """
+    row = uow.sql(f"{STATE} FOR SHARE", (spa_id, number)).fetchone()
+    if row is None:
+        uow.sql(
+            "INSERT INTO phone (spa_id, number, sms_transactional, sms_marketing, created_at)"
+            " VALUES (%s, %s, false, false, %s) ON CONFLICT DO NOTHING",
+            (spa_id, number, uow.now),
+        )
+        row = uow.sql(f"{STATE} FOR SHARE", (spa_id, number)).fetchone()
+    return _state(row)
+
+
+def state(uow: UnitOfWork, spa_id: int, number: str) -> ContactState:
+    """What may be sent to a number, as of now."""
+    return _state(uow.sql(STATE, (spa_id, number)).fetchone())
+
+
+def _state(row: TupleRow | None) -> ContactState:
     if row is None:
         return ContactState(
             suppressed=False, sms_transactional=False, sms_marketing=False, reachable=True, stopped_at=None
@@ -78,11 +108,6 @@ def state(uow: UnitOfWork, spa_id: int, number: str, *, lock: bool = False) -> C
         reachable=reachable,
         stopped_at=stopped_at,
     )
-
-
-def stopped_at(uow: UnitOfWork, spa_id: int, number: str) -> datetime | None:
-    """Since when a number has been opted out."""
-    return state(uow, spa_id, number).stopped_at
 
 
 def _record(uow: UnitOfWork, spa_id: int, number: str, change: str, scope: str, source: Source) -> None:

@@ -70,14 +70,14 @@ def spend(
         " FOR NO KEY UPDATE",
         (spa_id, client_id, unit),
     )
-    known = uow.sql("SELECT id FROM ledger_entry WHERE spa_id = %s AND key = %s", (spa_id, key)).fetchone()
-    if known:
-        return Spent(known[0], _takes(uow, spa_id, known[0]))
+    entry = books.spent(key, uow.now, client_id, unit, amount)
+    if uow.sql("SELECT 1 FROM ledger_entry WHERE spa_id = %s AND key = %s", (spa_id, key)).fetchone():
+        [posted] = ledger.post(uow, spa_id, [entry])  # refuses a key that was another member's, or another amount
+        return Spent(posted.entry_id, _takes(uow, spa_id, posted.entry_id))
     match take(lots(uow, spa_id, client_id, unit=unit), amount, local_day(uow.now, zone)):
         case Short() as short:
             return short
         case takes:
-            entry = books.spent(key, uow.now, client_id, unit, amount)
             [posted] = ledger.post(uow, spa_id, [entry])
             _allocate(uow, spa_id, [(posted.entry_id, 1, each.lot_id, each.amount) for each in takes])
             return Spent(posted.entry_id, takes)
@@ -108,18 +108,21 @@ def expire(uow: UnitOfWork, spa_id: int, zone: str) -> int:
         (spa_id, today),
     )
     over = uow.sql(
-        "SELECT id, client_id, unit, remaining FROM credit_lot"
-        " WHERE spa_id = %s AND remaining > 0 AND expires_on < %s ORDER BY id",
+        """SELECT l.id, l.client_id, l.unit, l.remaining, (
+               SELECT count(*) FROM allocation a WHERE a.spa_id = l.spa_id AND a.lot_id = l.id)
+           FROM credit_lot l WHERE l.spa_id = %s AND l.remaining > 0 AND l.expires_on < %s ORDER BY l.id""",
         (spa_id, today),
     ).fetchall()
     if not over:
         return 0
+    # A lot may be given back to after it ran out: how often it was touched tells one expiry of it from the next.
     entries = [
-        books.expired(f"expired:{lot}:{today}", uow.now, client, unit, amount) for lot, client, unit, amount in over
+        books.expired(f"expired:{lot}:{touched}", uow.now, client, unit, amount)
+        for lot, client, unit, amount, touched in over
     ]
     posted = ledger.post(uow, spa_id, entries)
     _allocate(
-        uow, spa_id, [(row.entry_id, 1, lot, amount) for row, (lot, _, _, amount) in zip(posted, over, strict=True)]
+        uow, spa_id, [(row.entry_id, 1, lot, amount) for row, (lot, _, _, amount, _) in zip(posted, over, strict=True)]
     )
     return len(over)
 

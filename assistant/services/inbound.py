@@ -1,6 +1,7 @@
 """Keeping what comes in: once, clean of card numbers, and with an opt-out in force from that very commit."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,11 +19,14 @@ TOGETHER = timedelta(minutes=2)
 """Texts this close may be the pieces of one card number (`rules.md` 7.1)."""
 MOST_PIECES = 8
 
-WRITTEN_BY_TWILIO = frozenset(
-    "AccountSid ApiVersion MessagingServiceSid NumMedia NumSegments OptOutType SmsMessageSid SmsSid SmsStatus"
+NEEDLESS = frozenset(
+    "AccountSid ApiVersion MessagingServiceSid SmsMessageSid SmsSid SmsStatus"
     " FromCity FromCountry FromState FromZip ToCity ToCountry ToState ToZip".split()
 )
-"""Parameters in which a member's words cannot be; any other is cleaned of card numbers as the body is."""
+"""Parameters that say nothing we need: what is not kept cannot leak."""
+
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
+"""What a provider calls a parameter; anything else is not kept."""
 
 KEEP = """
     INSERT INTO inbound_event (spa_id, channel, external_id, sender, recipient, body, facts, received_at,
@@ -53,7 +57,7 @@ def keep(rt: Runtime, text: Incoming) -> int | None:
     An opt-out is in force from this very commit: nothing queued before it will be sent after.
     """
     body = pan.redact(sanitise(text.body))
-    facts = {name: value if name in WRITTEN_BY_TWILIO else _clean(value) for name, value in text.facts.items()}
+    facts = {name: _clean(value) for name, value in text.facts.items() if NAME.fullmatch(name) and name not in NEEDLESS}
     stop = compliance.read(body.text, facts.get("OptOutType")) is Compliance.STOP
     if stop or body.found or _may_be_a_piece(body.text):
         return rt.transact(lambda uow: _keep_with_care(uow, text, body, facts, stop=stop))
@@ -80,7 +84,7 @@ def _keep_with_care(
         return None
     if stop and spa_id != UNCLAIMED:
         proof: dict[str, str | int] = {"event": event_id, "external_id": text.external_id, "words": body.text[:200]}
-        consent.stop(uow, spa_id, text.sender, consent.Source("member", proof))
+        consent.stop(uow, spa_id, text.sender, consent.Source("member", proof), event_id=event_id)
     if body.found:
         subject = f"inbound:{event_id}"
         audit.write(uow, spa_id, actor="member", evidence="E0", act="card_number_removed", subject=subject)

@@ -27,6 +27,9 @@ LIFE = {
 }
 """After this a message is too old to be worth reading; a confirmation of STOP is presumed consented to for five minutes
 (`rules.md` 1.7)."""
+NOBODY_ELSES = """NOT EXISTS (
+    SELECT 1 FROM outbound_message o WHERE o.spa_id = outbound_message.spa_id AND o.provider_id = %s)"""
+"""A provider's id names one message of ours: another that has it was there first."""
 MOST_ATTEMPTS = 8
 SENDER_AWAY = timedelta(minutes=15)
 """How long everything waits when the spa's own number may not send."""
@@ -42,10 +45,10 @@ class Addressee:
     client_id: int | None = None
 
 
-def tell(uow: UnitOfWork, to: Addressee, message: Message, *, key: str, answers: int | None = None) -> render.Rendered:
-    """Write down what is to be said, once for its key; it is sent after the commit."""
+def tell(uow: UnitOfWork, to: Addressee, message: Message, *, key: str, answers: int | None = None) -> bool:
+    """Write down what is to be said, once for its key, to be sent after the commit. False when it had been already."""
     words = render.sms(message, to.locale)
-    uow.sql(
+    written = uow.sql(
         """INSERT INTO outbound_message (spa_id, key, channel, client_id, recipient, message, message_class, locale,
                                          body, segments, answers_event_id, created_at, due_at, expires_at)
            VALUES (%s, %s, 'sms', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING""",
@@ -66,7 +69,7 @@ def tell(uow: UnitOfWork, to: Addressee, message: Message, *, key: str, answers:
         ),
     )
     uow.later(Doorbell.DELIVER)
-    return words
+    return written.rowcount == 1
 
 
 def deliver_next(rt: Runtime) -> bool:
@@ -97,7 +100,7 @@ def _past_the_gate(uow: UnitOfWork, leased: Leased) -> Text | None:
             _wait(uow, leased, until)
         case Open():
             uow.sql(
-                "UPDATE outbound_message SET asked_at = %s WHERE spa_id = %s AND id = %s",
+                "UPDATE outbound_message SET asked_at = %s, attempts = attempts + 1 WHERE spa_id = %s AND id = %s",
                 (uow.now, leased.spa_id, leased.id),
             )
             return _text(leased, validity_seconds=quiet_hours.validity_seconds(verdict))
@@ -107,7 +110,7 @@ def _past_the_gate(uow: UnitOfWork, leased: Leased) -> Text | None:
 def _verdict(uow: UnitOfWork, leased: Leased) -> Open | datetime | str:
     """Open; or when to try again; or why never. An opt-out that is being kept at this instant is waited for."""
     message_class = MessageClass(leased.message_class)
-    contact = consent.state(uow, leased.spa_id, leased.recipient, lock=True)
+    contact = consent.locked_state(uow, leased.spa_id, leased.recipient)
     if leased.expires_at <= uow.now:
         return "too_old"
     if isinstance(allowed := may_send(message_class, contact, uow.now), Blocked):
@@ -160,8 +163,8 @@ def _answered(uow: UnitOfWork, leased: Leased, answer: Answer) -> None:
             uow.sql(
                 "UPDATE outbound_message SET provider_id = %s, leased_until = NULL,"
                 " status = CASE WHEN status = 'waiting' THEN 'accepted' ELSE status END"
-                " WHERE spa_id = %s AND id = %s AND provider_id IS NULL",
-                (provider_id, leased.spa_id, leased.id),
+                f" WHERE spa_id = %s AND id = %s AND provider_id IS NULL AND {NOBODY_ELSES}",
+                (provider_id, leased.spa_id, leased.id, provider_id),
             )
         case Unanswered(reason):
             uow.sql(
@@ -169,8 +172,8 @@ def _answered(uow: UnitOfWork, leased: Leased, answer: Answer) -> None:
                 " WHERE spa_id = %s AND id = %s AND epoch = %s AND status = 'waiting'",
                 (reason, leased.spa_id, leased.id, leased.epoch),
             )
-        case Refused(code, _) if remedy(code).act is Act.SLOW_DOWN and leased.attempts < MOST_ATTEMPTS:
-            _wait(uow, leased, uow.now + backoff(leased.attempts))
+        case Refused(code, _) if remedy(code).act is Act.SLOW_DOWN and leased.attempts + 1 < MOST_ATTEMPTS:
+            _wait(uow, leased, uow.now + backoff(leased.attempts + 1))
         case Refused(code, _) if _finish(uow, leased, Status.FAILED, reason="refused", code=code):
             _act_on(uow, leased.spa_id, leased.id, code)
 
@@ -185,7 +188,9 @@ def heard(uow: UnitOfWork, spa_id: int, message_id: int, *, provider_id: str, st
                   leased_until = NULL, status = %(status)s,
                   settled_at = CASE WHEN %(final)s THEN %(now)s ELSE settled_at END
            WHERE spa_id = %(spa)s AND id = %(id)s AND coalesce(provider_id, %(provider_id)s) = %(provider_id)s
-             AND status_rank(status) < status_rank(%(status)s)
+             AND status_rank(status) < status_rank(%(status)s) AND NOT EXISTS (
+                 SELECT 1 FROM outbound_message o
+                 WHERE o.spa_id = %(spa)s AND o.provider_id = %(provider_id)s AND o.id <> %(id)s)
            RETURNING id""",
         {
             "provider_id": provider_id,
@@ -249,13 +254,17 @@ def resolve_doubt(rt: Runtime) -> int:
     """
     with rt.unit_of_work() as uow:
         doubted = in_doubt(uow, uow.now, uow.now - DOUBT)
-        known = {each.id: known_ids(uow, each.spa_id, each.recipient) for each in doubted}
-    settled = 0
-    for each in doubted:
-        found = rt.texts.find(_text(each, validity_seconds=1), since=each.asked_at, known=known[each.id])
-        with rt.unit_of_work() as uow:
-            settled += _resolved(uow, each, found)
-    return settled
+    return sum(_resolve(rt, each) for each in doubted)
+
+
+def _resolve(rt: Runtime, doubted: Leased) -> bool:
+    """Look one up. What is known is read anew for each: two alike may both be in doubt, and are two messages."""
+    with rt.unit_of_work() as uow:
+        known = known_ids(uow, doubted.spa_id, doubted.recipient)
+        since = doubted.asked_at or uow.now
+    found = rt.texts.find(_text(doubted, validity_seconds=1), since=since, known=known)
+    with rt.unit_of_work() as uow:
+        return _resolved(uow, doubted, found)
 
 
 def _resolved(uow: UnitOfWork, leased: Leased, found: Answer | None) -> bool:

@@ -1,4 +1,4 @@
--- The least ledger that is still one: an entry once by its key, two postings, a locked running balance for members,
+-- The least ledger that is still one: an entry once by its key, two postings, a locked balance for members,
 -- and for the spas' own accounts (number 0 and below) postings only.
 CREATE TABLE floor_account (id bigint PRIMARY KEY, balance bigint NOT NULL DEFAULT 0);
 CREATE TABLE floor_entry (
@@ -11,7 +11,6 @@ CREATE TABLE floor_posting (
     entry_id bigint NOT NULL REFERENCES floor_entry,
     account_id bigint NOT NULL REFERENCES floor_account,
     amount bigint NOT NULL CHECK (amount <> 0),
-    balance bigint,
     PRIMARY KEY (account_id, entry_id)
 );
 CREATE INDEX floor_posting_entry ON floor_posting (entry_id);
@@ -19,18 +18,18 @@ CREATE INDEX floor_posting_entry ON floor_posting (entry_id);
 -- Between a member and the spa: the spa's account is only added to, so nobody waits for it.
 CREATE FUNCTION floor_post(p_key text, p_debit bigint, p_credit bigint, p_amount bigint) RETURNS bigint
 LANGUAGE plpgsql AS $$
-DECLARE v_entry bigint; v_balance bigint;
+DECLARE v_entry bigint;
 BEGIN
     INSERT INTO floor_entry (key, kind) VALUES (p_key, 1) ON CONFLICT (key) DO NOTHING RETURNING id INTO v_entry;
     IF v_entry IS NULL THEN
         RETURN (SELECT id FROM floor_entry WHERE key = p_key);
     END IF;
-    UPDATE floor_account SET balance = balance + p_amount WHERE id = p_debit RETURNING balance INTO v_balance;
-    INSERT INTO floor_posting VALUES (v_entry, p_debit, p_amount, v_balance), (v_entry, p_credit, -p_amount, NULL);
+    UPDATE floor_account SET balance = balance + p_amount WHERE id = p_debit;
+    INSERT INTO floor_posting VALUES (v_entry, p_debit, p_amount), (v_entry, p_credit, -p_amount);
     RETURN v_entry;
 END $$;
 
--- A batch as one statement: accounts locked in order of their numbers, running balances by a window.
+-- A batch as one statement: accounts locked in order of their numbers.
 CREATE FUNCTION floor_post_many(p_key text[], p_debit bigint[], p_credit bigint[], p_amount bigint[]) RETURNS bigint
 LANGUAGE plpgsql AS $$
 DECLARE v_posted bigint;
@@ -47,15 +46,13 @@ BEGIN
     ), moved AS MATERIALIZED (
         SELECT account, sum(amount)::bigint AS amount FROM leg WHERE account > 0 GROUP BY account
     ), held AS MATERIALIZED (
-        SELECT a.id, a.balance FROM floor_account a JOIN moved ON moved.account = a.id ORDER BY a.id FOR NO KEY UPDATE OF a
+        SELECT a.id FROM floor_account a JOIN moved ON moved.account = a.id ORDER BY a.id FOR NO KEY UPDATE OF a
     ), changed AS (
         UPDATE floor_account a SET balance = a.balance + moved.amount
         FROM moved JOIN held ON held.id = moved.account WHERE a.id = moved.account RETURNING a.id
     ), posted AS (
         INSERT INTO floor_posting
-        SELECT leg.entry_id, leg.account, leg.amount,
-               held.balance + sum(leg.amount) OVER (PARTITION BY leg.account ORDER BY leg.entry_id)
-        FROM leg LEFT JOIN held ON held.id = leg.account RETURNING 1
+        SELECT entry_id, account, amount FROM leg RETURNING 1
     )
     SELECT (SELECT count(*) FROM entry) + 0 * (SELECT count(*) FROM posted) + 0 * (SELECT count(*) FROM changed)
     INTO v_posted;

@@ -17,7 +17,7 @@ BEGIN
     END IF;
     INSERT INTO floor_entry (key, kind) VALUES ('text:' || p_sid, 2) RETURNING id INTO v_entry;
     UPDATE floor_account SET balance = balance - 1 WHERE id = v_member RETURNING balance INTO v_left;
-    INSERT INTO floor_posting VALUES (v_entry, 0, 1, NULL), (v_entry, v_member, -1, v_left);
+    INSERT INTO floor_posting VALUES (v_entry, 0, 1), (v_entry, v_member, -1);
     INSERT INTO outbound (member_id, body) VALUES (v_member, 'Done! You have ' || v_left || ' credits left.');
     RETURN v_left;
 END $$;

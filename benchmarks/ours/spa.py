@@ -77,8 +77,7 @@ def keep_texts(database: str, wanted: list[Text]) -> None:
     """Keep texts as the webhook does, and ring no bell."""
     rt = Runtime(WallClock(), Database(sqlalchemy(database)), Silence(), Silence())  # type: ignore[arg-type]
     for text in wanted:
-        with rt.unit_of_work() as uow:
-            inbound.keep(uow, inbound.Incoming(text.sid, text.sender, SPA_NUMBER, text.body, SAME))
+        inbound.keep(rt, inbound.Incoming(text.sid, text.sender, SPA_NUMBER, text.body, SAME))
     rt.database.close()
 
 

@@ -14,6 +14,7 @@ from assistant.conversation.router import BY_KEYWORD
 from assistant.domain import compliance
 from assistant.domain.consent import MessageClass
 from assistant.domain.membership import Standing
+from assistant.domain.segments import Encoding, count, fold
 from assistant.domain.words import matchable
 from assistant.messages import render
 from assistant.messages.catalog import (
@@ -170,7 +171,13 @@ def words_nobody_understands(templates: Path) -> set[str]:
     return {word for word in told if matchable(word) not in BY_KEYWORD and not compliance.read(word)}
 
 
-FILE_CHECKS = (wrong_files, unknown_names, treatments_named, words_nobody_understands)
+def dear_letters(templates: Path) -> set[str]:
+    """Letters of our own words that make a whole text cost as two: a name or a spa may bring one, we do not."""
+    words = "".join(path.read_text() for path in templates.rglob("*.txt"))
+    return {letter for letter in words if count(fold(letter)).encoding is Encoding.UCS_2}
+
+
+FILE_CHECKS = (wrong_files, unknown_names, treatments_named, words_nobody_understands, dear_letters)
 
 
 @pytest.mark.parametrize("check", FILE_CHECKS)
@@ -189,6 +196,7 @@ def test_the_files_of_words_are_right(check: object) -> None:
         (treatments_named, "help/en/sms.txt", "your credits", "your Facial credits", "Facial"),
         (treatments_named, "help/es/sms.txt", "tus créditos", "tu láser", "láser"),
         (words_nobody_understands, "help/en/sms.txt", "BALANCE", "BALNCE", "BALNCE"),
+        (dear_letters, "help/es/sms.txt", "Frecuencia variable", "La frecuencia varía", "í"),
     ],
 )
 def test_a_wrong_file_is_seen(

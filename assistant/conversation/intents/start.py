@@ -11,7 +11,10 @@ def start(uow: UnitOfWork, turn: Turn) -> Answer:
     """Lift the opt-out; say so unless the carrier has."""
     event, house = turn.event, turn.house
     proof: dict[str, str | int] = {"event": event.id, "external_id": event.external_id}
-    consent.start(uow, house.spa_id, event.sender, consent.Source("member", proof))
+    source = consent.Source("member", proof)
+    started = consent.start(uow, house.spa_id, event.sender, source, said_at=event.received_at, event_id=event.id)
+    if not started:
+        return Silence("stopped_since")
     if event.facts.get("OptOutType") == "START":
         return Silence("carrier_confirms")
     return say(Started(spa=house.name))

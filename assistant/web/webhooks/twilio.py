@@ -1,5 +1,6 @@
 """Twilio's door: is it truly Twilio, then keep what came and say thank you."""
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
@@ -20,7 +21,10 @@ P = ParamSpec("P")
 MOST_BYTES = 64 * 1024
 MOST_FIELDS = 100
 """Twilio sends some twenty fields of a few hundred bytes; pictures come as links."""
-LARGEST_ID = 2**63 - 1
+SID = re.compile(r"[A-Z]{2}[0-9A-Za-z]{1,32}")
+"""Thirty-four characters when it is Twilio's; none is longer."""
+NUMBER = re.compile(r"[0-9]{1,18}")
+"""Within what a bigint holds."""
 
 
 def empty_twiml() -> Response:
@@ -54,7 +58,7 @@ def signed_by_twilio(view: Callable[Concatenate[dict[str, str], P], Response]) -
 def inbound(form: dict[str, str]) -> Response:
     """Keep the text and say thank you. A job does the thinking, so a text is never lost to a bug."""
     text = Incoming(
-        external_id=_required(form, "MessageSid"),
+        external_id=_sid(form),
         sender=_required(form, "From"),
         recipient=_required(form, "To"),
         body=form.pop("Body", ""),
@@ -69,7 +73,7 @@ def inbound(form: dict[str, str]) -> Response:
 def status(form: dict[str, str]) -> Response:
     """How a text of ours is doing. `m` and `s` name our own row: Twilio signed them with the address."""
     spa_id, message_id = _number(request.args.get("s")), _number(request.args.get("m"))
-    provider_id, said = _required(form, "MessageSid"), TWILIO.get(_required(form, "MessageStatus"))
+    provider_id, said = _sid(form), TWILIO.get(_required(form, "MessageStatus"))
     code = _number(form["ErrorCode"]) if form.get("ErrorCode") else None
     if said is not None:
         here().runtime.transact(
@@ -100,7 +104,15 @@ def _required(form: dict[str, str], name: str) -> str:
     return value
 
 
+def _sid(form: dict[str, str]) -> str:
+    """The message's own id. Twilio signs names and values run together: no id may be able to swallow its neighbour."""
+    sid = _required(form, "MessageSid")
+    if not SID.fullmatch(sid):
+        abort(400)
+    return sid
+
+
 def _number(value: str | None) -> int:
-    if value is None or not value.isascii() or not value.isdigit() or int(value[:20]) > LARGEST_ID:
+    if value is None or not NUMBER.fullmatch(value):
         abort(400)
     return int(value)
