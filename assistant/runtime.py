@@ -49,11 +49,19 @@ class UnitOfWork:
 
     def sql(self, statement: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> psycopg.Cursor[TupleRow]:
         """One statement in plain SQL, prepared by the server."""
+        self._about_to_ask(statement)
+        return self._connection.execute(statement, parameters, prepare=True)
+
+    def rows(self, statement: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[TupleRow]:
+        """One statement, and all its rows at once: on the connection's own cursor, which is what makes it quicker."""
+        self._about_to_ask(statement)
+        return self._connection.hand.execute(statement, parameters, prepare=True).fetchall()
+
+    def _about_to_ask(self, statement: str) -> None:
         if self._left == 0:
             raise SecondStatementError(statement)
         self._left -= 1
         self.flush()
-        return self._connection.execute(statement, parameters, prepare=True)
 
     @cached_property
     def session(self) -> Session:

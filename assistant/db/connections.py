@@ -6,6 +6,7 @@ whoever asks for it.
 """
 
 from collections import deque
+from functools import cached_property
 
 import psycopg
 from psycopg import pq
@@ -20,6 +21,11 @@ OPTIONS = "-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s -c time
 
 class Kept(psycopg.Connection[TupleRow]):
     """A connection that outlives its borrowers: SQLAlchemy may let go of it, only we close it."""
+
+    @cached_property
+    def hand(self) -> psycopg.Cursor[TupleRow]:
+        """A cursor to be used again and again, by whoever takes its rows at once."""
+        return self.cursor()
 
     def close(self) -> None:
         """Nothing: see `end`."""

@@ -64,7 +64,15 @@ class LedgerPosting(Base):
         belongs("entry_id", "ledger_entry"),
         CheckConstraint(one_of("account", Account), name="account"),
         CheckConstraint("amount <> 0", name="amount"),
-        Index("ix_ledger_posting_account", "spa_id", "client_id", "account", "unit", "entry_id"),
+        Index(
+            "ix_ledger_posting_member",
+            "spa_id",
+            "client_id",
+            "account",
+            "unit",
+            "entry_id",
+            postgresql_where=text("client_id <> 0"),
+        ),
     )
 
     spa_id: Mapped[SpaId]

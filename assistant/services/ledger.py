@@ -36,7 +36,7 @@ def post(uow: UnitOfWork, spa_id: int, entries: Sequence[Entry]) -> list[Posted]
     if len({entry.key for entry in entries}) < len(entries):
         raise ValueError("the same key twice in one posting")
     places = [str(place) for place, entry in enumerate(entries, 1) for _ in entry.legs]
-    rows = uow.sql(
+    rows = uow.rows(
         POST_MANY,
         (
             spa_id,
@@ -49,13 +49,13 @@ def post(uow: UnitOfWork, spa_id: int, entries: Sequence[Entry]) -> list[Posted]
             *_legs([leg for entry in entries for leg in entry.legs]),
         ),
     )
-    return [Posted(*row) for row in rows.fetchall()]
+    return [Posted(*row) for row in rows]
 
 
 def _post_one(uow: UnitOfWork, spa_id: int, entry: Entry) -> Posted:
     """One entry's own way: it needs no sorting, and it is what most of a day is made of."""
     scalars = (spa_id, uow.now, entry.key, entry.kind, entry.occurred_at, entry.reverses)
-    [row] = uow.sql(POST_ONE, (*scalars, *_legs(entry.legs))).fetchall()
+    [row] = uow.rows(POST_ONE, (*scalars, *_legs(entry.legs)))
     return Posted(*row)
 
 

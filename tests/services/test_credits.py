@@ -97,6 +97,16 @@ def test_a_use_happens_once(world: World, ana: int, paid: Grant) -> None:
     assert list(held(world, ana).values()) == [2000]
 
 
+def test_a_use_is_of_one_member_and_one_amount(world: World, ana: int, paid: Grant) -> None:
+    bo = world.client("Bo", BO)
+    grant(world, paid, replace(paid, key="g 2", client_id=bo))
+    entry_of(spend(world, ana, 1000, "u"))
+    for client_id, amount in ((bo, 1000), (ana, 500)):
+        with pytest.raises(psycopg.errors.UniqueViolation, match="posted with other legs"):
+            spend(world, client_id, amount, "u")
+    assert [*held(world, ana).values(), *held(world, bo).values()] == [2000, 3000]
+
+
 def test_too_little_takes_nothing(world: World, ana: int, paid: Grant) -> None:
     grant(world, paid)
     assert spend(world, ana, 3001, "u") == Short(3000)

@@ -23,6 +23,7 @@ MOST_FIELDS = 100
 """Twilio sends some twenty fields of a few hundred bytes; pictures come as links."""
 SID = re.compile(r"[A-Z]{2}[0-9A-Za-z]{1,32}")
 """Thirty-four characters when it is Twilio's; none is longer."""
+ADDRESS = re.compile(r"\+?[0-9]{1,16}|[0-9A-Za-z .&+_-]{1,11}")
 NUMBER = re.compile(r"[0-9]{1,18}")
 """Within what a bigint holds."""
 
@@ -59,8 +60,8 @@ def inbound(form: dict[str, str]) -> Response:
     """Keep the text and say thank you. A job does the thinking, so a text is never lost to a bug."""
     text = Incoming(
         external_id=_sid(form),
-        sender=_required(form, "From"),
-        recipient=_required(form, "To"),
+        sender=_address(form, "From"),
+        recipient=_address(form, "To"),
         body=form.pop("Body", ""),
         facts=form,
     )
@@ -110,6 +111,14 @@ def _sid(form: dict[str, str]) -> str:
     if not SID.fullmatch(sid):
         abort(400)
     return sid
+
+
+def _address(form: dict[str, str], name: str) -> str:
+    """A number, a short code or a sender's name; as with the id, none that could hold a neighbour."""
+    value = _required(form, name)
+    if not ADDRESS.fullmatch(value):
+        abort(400)
+    return value
 
 
 def _number(value: str | None) -> int:

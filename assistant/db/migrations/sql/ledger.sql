@@ -131,7 +131,7 @@ END $$;
 CREATE FUNCTION ledger_check_balanced() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE v_entry bigint;
 BEGIN
-    SELECT entry_id INTO v_entry FROM fresh GROUP BY spa_id, entry_id, unit HAVING sum(amount) <> 0 LIMIT 1;
+    SELECT entry_id INTO v_entry FROM fresh GROUP BY entry_id, unit HAVING sum(amount) <> 0 LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'ledger entry % does not balance', v_entry USING ERRCODE = 'check_violation';
     END IF;

@@ -179,10 +179,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("spa_id", "entry_id", "leg", name=op.f("pk_ledger_posting")),
     )
     op.create_index(
-        "ix_ledger_posting_account",
+        "ix_ledger_posting_member",
         "ledger_posting",
         ["spa_id", "client_id", "account", "unit", "entry_id"],
         unique=False,
+        postgresql_where=sa.text("client_id <> 0"),
     )
     op.create_table(
         "phone",
@@ -530,7 +531,7 @@ def downgrade() -> None:
     op.drop_table("question")
     op.drop_table("plan")
     op.drop_table("phone")
-    op.drop_index("ix_ledger_posting_account", table_name="ledger_posting")
+    op.drop_index("ix_ledger_posting_member", table_name="ledger_posting", postgresql_where=sa.text("client_id <> 0"))
     op.drop_table("ledger_posting")
     op.drop_table("email")
     op.drop_table("credit_kind")
