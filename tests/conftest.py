@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the session, a fresh copy of the seeded-empty schema for each test, and a spa on a stopped clock."""
+"""A real PostgreSQL for the session, a fresh copy of the schema for each test, and a spa on a stopped clock."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

@@ -1,9 +1,10 @@
-"""A whole spa in one process, on a stopped clock: a real database, Twilio's book beside it, and every job run by hand."""
+"""A whole spa in one process, on a stopped clock: a real database, Twilio's book, and every job run by hand."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from secrets import token_hex
 from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
@@ -73,9 +74,11 @@ class World:
 
     @classmethod
     @contextmanager
-    def begun(cls, database: Database, at: datetime) -> Iterator[Self]:
+    def begun(
+        cls, database: Database, at: datetime, *, new_id: Callable[[], str] = lambda: token_hex(16)
+    ) -> Iterator[Self]:
         clock, bells = StoppedClock(at), Bells()
-        book = TwilioBook(":memory:", clock, pace=Pace(timedelta(0), timedelta(0)))
+        book = TwilioBook(":memory:", clock, pace=Pace(timedelta(0), timedelta(0)), new_id=new_id)
         book.own(SPA_NUMBER, f"{PUBLIC}/webhooks/twilio/inbound")
         texts = NotInATransaction(SandboxTexts(book, PUBLIC), database)
         rt = Runtime(clock, database, bells, texts)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from assistant.conversation import who
 from assistant.conversation.intents import INTENTS
 from assistant.conversation.turn import Answer, AnyIntent, PersonalIntent, Say, Silence, Turn
-from assistant.db import inbox, spas, turns
+from assistant.db import clients, inbox, spas, turns
 from assistant.db.inbox import Inbound, Kept
 from assistant.db.turns import Beginning
 from assistant.domain import compliance, phones
@@ -15,7 +15,7 @@ from assistant.domain.words import matchable
 from assistant.messages import render
 from assistant.messages.catalog import Message, Trouble
 from assistant.runtime import Runtime, UnitOfWork, is_transient
-from assistant.services import messaging
+from assistant.services import consent, messaging
 from assistant.services.messaging import Addressee
 
 log = logging.getLogger(__name__)
@@ -53,12 +53,13 @@ def answer_next(rt: Runtime) -> bool:
 
 def _answer(uow: UnitOfWork, beginning: Beginning) -> None:
     kept = beginning.kept
+    if beginning.unreachable:
+        consent.reachable(uow, kept.spa_id, kept.sender)
     name, turn, answer = _think(uow, _turn(uow, beginning))
     match answer:
-        case Say(candidates, key):
-            said = _say(uow, turn, _fitting(candidates, turn.locale), key or f"answer:{kept.id}")
-            status, understood = (Inbound.ANSWERED, name) if said else (Inbound.SILENT, "said_already")
-            inbox.settle(uow, kept, status, understood, uow.now)
+        case Say(candidates):
+            _say(uow, turn, _fitting(candidates, turn.locale))
+            inbox.settle(uow, kept, Inbound.ANSWERED, name, uow.now)
         case Silence(reason):
             inbox.settle(uow, kept, Inbound.SILENT, reason, uow.now)
 
@@ -127,10 +128,10 @@ def _fitting(candidates: tuple[Message, ...], locale: str) -> Message:
     return next(fits, candidates[-1])
 
 
-def _say(uow: UnitOfWork, turn: Turn, message: Message, key: str) -> bool:
+def _say(uow: UnitOfWork, turn: Turn, message: Message) -> None:
     event = turn.event
     to = Addressee(event.spa_id, event.sender, turn.locale, turn.speaker.client_id if turn.speaker else None)
-    return messaging.tell(uow, to, message, key=key, answers=event.id)
+    messaging.tell(uow, to, message, key=f"answer:{event.id}", answers=event.id)
 
 
 def _failed(rt: Runtime, kept: Kept) -> None:
@@ -145,5 +146,6 @@ def _failed(rt: Runtime, kept: Kept) -> None:
             return
         house = spas.house(uow, kept.spa_id)
         inbox.settle(uow, kept, Inbound.DEAD, "trouble", uow.now)
-        to = Addressee(kept.spa_id, kept.sender, house.locale)
+        people = clients.speakers(uow, kept.spa_id, kept.sender)
+        to = Addressee(kept.spa_id, kept.sender, people[0].locale if people else house.locale)
         messaging.tell(uow, to, Trouble(help_phone=house.help_phone), key=f"answer:{kept.id}", answers=kept.id)

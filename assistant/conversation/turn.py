@@ -36,8 +36,6 @@ class Say:
     """Answer with the first of these that fits two segments, the fullest first."""
 
     candidates: tuple[Message, ...]
-    key: str | None = None
-    """What this says, where it must be said once however often it is asked; silence is the answer to the rest."""
 
 
 @dataclass(frozen=True, slots=True)

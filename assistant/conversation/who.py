@@ -27,7 +27,7 @@ def ask(uow: UnitOfWork, turn: Turn, intent_name: str) -> Answer:
     questions.ask(
         uow, turn.house.spa_id, turn.event.sender, "who", facts=facts, now=uow.now, until=uow.now + REMEMBERED
     )
-    return say(WhoIsThis(names=tuple(person.first_name for person in turn.people)))
+    return say(WhoIsThis(names=tuple(person.first_name for person in turn.people)), WhoIsThis(names=()))
 
 
 def answered(uow: UnitOfWork, turn: Turn) -> tuple[Speaker, str] | None:

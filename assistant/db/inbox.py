@@ -77,3 +77,17 @@ def settle(uow: Asks, kept: Kept, status: Inbound, understood: str, at: datetime
         "UPDATE inbound_event SET status = %s, understood = %s, settled_at = %s WHERE spa_id = %s AND id = %s",
         (status.value, understood, at, kept.spa_id, kept.id),
     )
+
+
+CARRIER_CONFIRMS = "carrier_confirms"
+"""Why we say nothing to a word that the carrier answers itself."""
+
+
+def last_stop(uow: Asks, kept: Kept, *, since: datetime) -> str | None:
+    """How the last opt-out before this text was confirmed, if one was since then: `stop` by us, or by the carrier."""
+    row = uow.sql(
+        "SELECT understood FROM inbound_event WHERE spa_id = %s AND sender = %s AND id < %s AND received_at >= %s"
+        " AND understood IN ('stop', 'carrier_confirms') ORDER BY id DESC LIMIT 1",
+        (kept.spa_id, kept.sender, kept.id, since),
+    ).fetchone()
+    return None if row is None else str(row[0])

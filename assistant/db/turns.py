@@ -18,13 +18,15 @@ class Beginning:
     people: tuple[Speaker, ...]
     stopped_at: datetime | None
     """Since when the number has been opted out."""
+    unreachable: bool
+    """Whether it was thought that this number cannot be texted; now it has texted us."""
 
 
 NEXT = """
     SELECT e.spa_id, e.id, e.channel, e.external_id, e.sender, e.recipient, e.body, e.facts, e.received_at,
            e.card_removed,
            s.spa_id, s.name, s.zone, s.locale, s.number, s.help_phone, s.help_email, s.carrier_confirms_stop,
-           p.suppressed_at, w.people
+           p.suppressed_at, p.unreachable_at IS NOT NULL, w.people
     FROM inbound_event e JOIN spa s ON s.spa_id = e.spa_id
     LEFT JOIN phone p ON p.spa_id = e.spa_id AND p.number = e.sender
     LEFT JOIN LATERAL (
@@ -47,6 +49,6 @@ def take_next(uow: Asks) -> Beginning | None:
     if row is None:
         return None
     kept, house = Kept(*row[:10]), House(*row[10:18])
-    stopped_at, people = row[18:]
+    stopped_at, unreachable, people = row[18:]
     uow.sql("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", (kept.sender, kept.spa_id))
-    return Beginning(kept, house, tuple(Speaker(*each) for each in people or ()), stopped_at)
+    return Beginning(kept, house, tuple(Speaker(*each) for each in people or ()), stopped_at, unreachable)

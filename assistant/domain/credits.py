@@ -58,7 +58,12 @@ def order_of_use(lots: Iterable[Lot]) -> list[Lot]:
 
 
 def take(lots: Iterable[Lot], amount: int, today: date) -> tuple[Take, ...] | Short:
-    """Which lots an amount comes out of today, in the order of use; `Short` when they do not hold it."""
+    """Which lots an amount comes out of today, in the order of use; `Short` when they do not hold it.
+
+    Raises `ValueError` for an amount that is not above zero: using less than nothing would be a grant.
+    """
+    if amount <= 0:
+        raise ValueError(f"a use of {amount} is not a use")
     usable = order_of_use(lot for lot in lots if lot.usable_on(today))
     if (available := sum(lot.remaining for lot in usable)) < amount:
         return Short(available)

@@ -99,4 +99,4 @@ def remedy(code: int) -> Remedy:
 
 def backoff(attempts: int) -> timedelta:
     """How long a message waits its turn: 2 s, then twice as long each time, an hour at most."""
-    return min(HOUR, timedelta(seconds=2**attempts))
+    return min(HOUR, timedelta(seconds=2 ** min(attempts, 12)))

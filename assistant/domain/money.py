@@ -20,8 +20,10 @@ class Money:
         return type(self)(-self.cents)
 
     def split(self, parts: int) -> tuple[Self, ...]:
-        """Into `parts` that sum to the whole; what does not divide goes to the last (`features.md` A12)."""
-        each = int(self.cents / parts)
+        """Into `parts` (1 or more) that sum to the whole; what does not divide goes to the last (`features.md` A12)."""
+        if parts < 1:
+            raise ValueError(f"{parts} is no number of parts")
+        each = abs(self.cents) // parts * (1 if self.cents >= 0 else -1)
         return (*(type(self)(each) for _ in range(parts - 1)), type(self)(self.cents - each * (parts - 1)))
 
     def __str__(self) -> str:

@@ -81,6 +81,7 @@ class WhoIsThis(Message):
     """Several people share the phone: asks who is texting, and says nothing else."""
 
     names: tuple[str, ...]
+    """As they are numbered; none where they would not fit, and the member answers with a name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

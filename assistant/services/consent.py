@@ -69,6 +69,15 @@ def unreachable(uow: UnitOfWork, spa_id: int, number: str, code: int) -> None:
     _record(uow, spa_id, number, "unreachable", "all", Source("carrier", {"code": code}))
 
 
+def reachable(uow: UnitOfWork, spa_id: int, number: str) -> None:
+    """A number that was given up has texted us: it can be texted."""
+    uow.sql(
+        "UPDATE phone SET unreachable_at = NULL, unreachable_code = NULL WHERE spa_id = %s AND number = %s",
+        (spa_id, number),
+    )
+    _record(uow, spa_id, number, "reachable", "all", Source("member", {}))
+
+
 STATE = """
     SELECT suppressed_at, sms_transactional, sms_marketing, unreachable_at IS NULL FROM phone
     WHERE spa_id = %s AND number = %s"""

@@ -45,10 +45,10 @@ class Addressee:
     client_id: int | None = None
 
 
-def tell(uow: UnitOfWork, to: Addressee, message: Message, *, key: str, answers: int | None = None) -> bool:
-    """Write down what is to be said, once for its key, to be sent after the commit. False when it had been already."""
+def tell(uow: UnitOfWork, to: Addressee, message: Message, *, key: str, answers: int | None = None) -> None:
+    """Write down what is to be said, once for its key; it is sent after the commit."""
     words = render.sms(message, to.locale)
-    written = uow.sql(
+    uow.sql(
         """INSERT INTO outbound_message (spa_id, key, channel, client_id, recipient, message, message_class, locale,
                                          body, segments, answers_event_id, created_at, due_at, expires_at)
            VALUES (%s, %s, 'sms', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING""",
@@ -69,7 +69,6 @@ def tell(uow: UnitOfWork, to: Addressee, message: Message, *, key: str, answers:
         ),
     )
     uow.later(Doorbell.DELIVER)
-    return written.rowcount == 1
 
 
 def deliver_next(rt: Runtime) -> bool:

@@ -1,16 +1,12 @@
 """The phone page in a real browser: a text goes out, its answer arrives, and nothing breaks the page's own rules."""
 
-import os
-import shutil
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
-from threading import Thread
 
 import pytest
 from flask import Flask, request
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from werkzeug.serving import WSGIRequestHandler, make_server
+from playwright.sync_api import Browser, Page, expect
 
 from assistant.clock import StoppedClock
 from assistant.sandbox.book import Order, Pace, TwilioBook
@@ -19,14 +15,10 @@ from assistant.sandbox.insight import CreditLine, MemberCard, MemberView, NextCh
 from assistant.sandbox.server import create_sandbox
 from assistant.sandbox.wire import Account
 from assistant.sandbox.world import World
+from tests.browser.pages import opened, serving
 
 SPA, ANA, JO = "+15555550100", "+15555550111", "+15555550113"
 START = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
 
 
 class Seen:
@@ -49,36 +41,6 @@ class Seen:
         return PhoneInsight([member], [Turn("BALANCE", START, "balance", answered=True)])
 
 
-class Quiet(WSGIRequestHandler):
-    def log(self, *_: object) -> None:
-        pass
-
-
-@contextmanager
-def serving(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if path is None:
-        reason = "No Chromium: set CHROMIUM, or install one of " + ", ".join(NAMES)
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture
 def phone() -> Iterator[str]:
     """The sandbox's address, with an assistant behind it that answers every text."""
@@ -99,21 +61,6 @@ def phone() -> Iterator[str]:
             with serving(create_sandbox(world, courier)) as base:
                 yield base
             courier.stop()
-
-
-@contextmanager
-def opened(browser: Browser, *, scripted: bool, width: int) -> Iterator[Page]:
-    """A page on which no error and no broken content policy is forgiven."""
-    context = browser.new_context(java_script_enabled=scripted, viewport={"width": width, "height": 900})
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("requestfailed", lambda failed: complaints.append(f"{failed.url} {failed.failure}"))
-    yield page
-    page.goto("about:blank")
-    context.close()
-    assert [each for each in complaints if "ERR_ABORTED" not in each] == []
 
 
 def write(page: Page, words: str) -> None:

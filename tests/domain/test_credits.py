@@ -71,7 +71,6 @@ def test_the_order_of_use_does_not_depend_on_the_order_given() -> None:
 @pytest.mark.parametrize(
     ("amount", "taken"),
     [
-        (0, ()),
         (500, (Take(2, 500),)),
         (1000, (Take(2, 1000),)),
         (1001, (Take(2, 1000), Take(1, 1))),
@@ -85,7 +84,13 @@ def test_take(amount: int, taken: tuple[Take, ...] | Short) -> None:
     assert take(held, amount, TODAY) == taken
 
 
-@given(lots_of(), st.integers(0, 30_000))
+@pytest.mark.parametrize("amount", [0, -1, -500])
+def test_using_nothing_or_less_is_refused(amount: int) -> None:
+    with pytest.raises(ValueError, match="not a use"):
+        take([lot(1, 2000)], amount, TODAY)
+
+
+@given(lots_of(), st.integers(1, 30_000))
 def test_take_sums_exactly_in_the_order_of_use_or_says_how_short(lots: list[Lot], amount: int) -> None:
     usable = [each for each in lots if each.usable_on(TODAY)]
     available = sum(each.remaining for each in usable)

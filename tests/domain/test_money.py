@@ -59,5 +59,6 @@ def test_sums_and_signs(one: Money, other: Money) -> None:
 
 
 def test_no_money_into_no_parts() -> None:
-    with pytest.raises(ZeroDivisionError):
-        Money(100).split(0)
+    for parts in (0, -1):
+        with pytest.raises(ValueError, match="no number of parts"):
+            Money(100).split(parts)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from tests.world import ANA, World
+from tests.world import World
 
 
 def test_balance_is_answered_from_the_ledger(world: World) -> None:

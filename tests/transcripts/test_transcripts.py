@@ -15,7 +15,7 @@ given Ana, member of Glow since Aug 15, 3 visit credits
 """
 
 
-@pytest.mark.parametrize("transcript", TRANSCRIPTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("transcript", TRANSCRIPTS)
 def test_transcript(transcript: Path, database: Database) -> None:
     play(transcript.read_text(), database)
 

@@ -395,7 +395,11 @@ CASES = [
     *((f"inbound, signed: {name}", GOOD["inbound"], change) for name, change in SIGNED_TEXTS.items()),
     *((f"status, signed: {name}", GOOD["status"], change) for name, change in SIGNED_NEWS.items()),
     *(
-        (f"status, signed: ?{query[:40]}", Call(f"/webhooks/twilio/status?{query}", NEWS), lambda call: call)
+        (
+            f"status, signed: ?{query[:40]} ({len(query)})",
+            Call(f"/webhooks/twilio/status?{query}", NEWS),
+            lambda call: call,
+        )
         for query in IDS
     ),
 ]

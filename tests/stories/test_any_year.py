@@ -1,0 +1,426 @@
+"""A year of a spa at random: texts, credits, a provider that fails in every way it can, and workers that die anywhere.
+
+One thread, one stopped clock, one seed: the same seed is the same year, line for line. After each step the books
+balance, statuses have only gone forward and nobody was texted who had opted out before; at the end the faults stop, a
+day goes by, and nothing is left undone. `ANY_YEAR=200 pytest tests/stories/test_any_year.py` lives through two hundred.
+"""
+
+import os
+import random
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from assistant.conversation import router
+from assistant.db.connections import Database
+from assistant.domain.calendar import local_day
+from assistant.domain.credits import MILLI, LotClass
+from assistant.domain.delivery import FINAL, Status
+from assistant.gateways.ports import Accepted, Answer, Text, Unanswered
+from assistant.local.postgres import LocalPostgres
+from assistant.sandbox.faults import NEEDS_CODE, NEEDS_SECONDS, Fault, FaultKind
+from assistant.sandbox.posts import Post
+from assistant.services import credits, messaging, sweep, verification
+from assistant.services.credits import Grant, Spent
+from tests.world import World
+
+YEARS = int(os.environ.get("ANY_YEAR", "4"))
+STEPS = 260
+BEGIN = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
+ANA, SHARED, LUZ, STRANGER, OTHER = (f"+1505555011{n}" for n in range(5))
+CARDS = ("4242424242424242", "5555555555554444")
+BODIES = (
+    *("BALANCE", "balance", "WHY", "SALDO", "HELP", "1", "2", "Leo", "START", "STOP", "please stop texting me"),
+    *(
+        "no more texts",
+        "UNSTOP",
+        "thanks!",
+        "what are your hours",
+        "Liked “hello”",
+        "",
+        "\u202e\u0300{{ 7*7 }} %s",
+        "x" * 1600,
+    ),
+    *(f"my card is {CARDS[0]} exp 12/29", "4242 4242", "4242 4242", CARDS[1][:6], CARDS[1][6:]),
+)
+CODES = (20429, 30001, 21610, 21211, 30003, 30006, 30007, 30008, 30034, 77777)
+PAUSES = tuple(timedelta(seconds=s) for s in (1, 3, 10, 61, 130, 400, 3600, 40_000, 86_400, 600_000, 2_500_000))
+COUNTED = {
+    *("text", "time passed", "granted", "given for a while", "used", "was short", "undone", "ran out", "killed"),
+    *(
+        "webhook lost",
+        "webhook doubled",
+        "died at commit",
+        "died at committed",
+        "died before asking",
+        "died after asking",
+    ),
+    *("meanwhile", "found", "not found", "wiped", "opted out", "lifted"),
+}
+
+
+class Killed(BaseException):
+    """The machine under a worker has gone."""
+
+
+class Year:
+    """One seed, and all that came of it."""
+
+    def __init__(self, world: World, seed: int) -> None:
+        self.world, self.chance = world, random.Random(seed)  # noqa: S311 - a year need not be secret
+        self.happened: Counter[str] = Counter()
+        self.log: list[str] = []
+        self.ranks: dict[int, int] = {}
+        self.asked: Counter[int] = Counter()
+        self.keys: set[str] = set()
+        self.uses: list[int] = []
+        self.depth = 0
+        self.barred: set[str] = set()
+        """Who had opted out when the worker that goes on now committed last."""
+        self.calm = False
+        self.kinds = sorted(self.chance.sample(list(FaultKind), len(FaultKind) // 2 + 1))
+        self.dying = self.chance.choice((0.0, 0.01, 0.04))
+        self.rt = replace(world.rt, edge=self._edge, texts=Provider(self))
+        self.clients = self._people()
+        self._say(f"seed {seed}: {', '.join(self.kinds)}; a worker dies at one edge in {self.dying}")
+
+    def _people(self) -> list[int]:
+        ana, bo, leo = (self.world.client(n, p) for n, p in (("Ana", ANA), ("Bo", SHARED), ("Leo", SHARED)))
+        luz = self.world.client("Luz", LUZ, locale="es")
+        for client in (ana, bo, luz):
+            self.world.enrol(client, anchor_on=date(2026, 8, 15))
+        return [ana, bo, leo, luz]
+
+    # --- what happens ------------------------------------------------------------------------------------------------
+
+    def live(self, steps: int) -> None:
+        acts: list[tuple[Callable[[], None], int]] = [
+            (self.text, 22), (self.pump, 14), (self.answer, 14), (self.deliver, 16), (self.sweep, 10),
+            (self.pass_time, 14), (self.fault, 9), (self.grant, 5), (self.spend, 6), (self.undo, 2), (self.expire, 3),
+            (self.lift, 2),
+        ]  # fmt: skip
+        for _ in range(steps):
+            [act] = self.chance.choices([act for act, _ in acts], [weight for _, weight in acts])
+            self.world.clock.advance(timedelta(milliseconds=self.chance.randint(1, 900)))
+            self._alone(act)
+            self._say(act.__name__)
+            self.check()
+
+    def text(self) -> None:
+        phone = self.chance.choices((ANA, SHARED, LUZ, STRANGER, OTHER), (4, 4, 2, 2, 1))[0]
+        self.world.text(self.chance.choice(BODIES), phone, media=self.chance.random() < 0.05)
+        self.happened["text"] += 1
+
+    def pump(self) -> None:
+        self.world.book.pump(self._webhook)
+
+    def answer(self) -> None:
+        for _ in range(self.chance.randint(1, 4)):
+            router.answer_next(self.rt)
+
+    def deliver(self) -> None:
+        for _ in range(self.chance.randint(1, 4)):
+            messaging.deliver_next(self.rt)
+
+    def sweep(self) -> None:
+        sweep.sweep(self.rt)
+
+    def pass_time(self) -> None:
+        self.world.clock.advance(self.chance.choices(PAUSES, (8, 8, 8, 12, 8, 8, 6, 4, 4, 1, 1))[0])
+        self.happened["time passed"] += 1
+
+    def fault(self) -> None:
+        kind = self.chance.choice(self.kinds)
+        code = self.chance.choice(CODES) if kind in NEEDS_CODE else 0
+        seconds = self.chance.choice((5, 90, 50_000)) if kind in NEEDS_SECONDS else 0
+        phone = self.chance.choice((None, ANA, SHARED, LUZ, STRANGER))
+        self.world.book.faults.add(Fault(kind, phone, code, seconds, self.chance.randint(1, 3)))
+        self.happened[kind] += 1
+
+    def lift(self) -> None:
+        """A person has settled it with Twilio: the spa's number may send again."""
+        if self.world.rows("UPDATE spa SET sending_stopped = NULL WHERE sending_stopped IS NOT NULL RETURNING 1"):
+            self.happened["lifted"] += 1
+
+    def grant(self) -> None:
+        now, key, gift = self.world.clock.now(), self._key("g"), self.chance.random() < 0.5
+        today = local_day(now, self.world.spa.zone)
+        until = today + timedelta(days=self.chance.randint(0, 40)) if gift else None
+        lot_class, unit = (LotClass.PROMO, "extra") if gift else (LotClass.PAID, "visit")
+        amount = MILLI * self.chance.randint(1, 3) // self.chance.randint(1, 2)
+        each = Grant(key, self.chance.choice(self.clients), unit, amount, lot_class, now, until)
+        spa = self.world.spa
+        self._at_last(lambda: self.rt.transact(lambda uow: credits.grant(uow, spa.spa_id, spa.zone, [each])))
+        self.keys.add(key)
+        self.happened["given for a while" if gift else "granted"] += 1
+
+    def spend(self) -> None:
+        key, client, unit = self._key("u"), self.chance.choice(self.clients), self.chance.choice(("visit", "extra"))
+        spa, amount = self.world.spa, self.chance.choice((500, 1000))
+        asked = {"client_id": client, "unit": unit, "amount": amount, "key": key, "zone": spa.zone}
+        used = self._at_last(lambda: self.rt.transact(lambda uow: credits.spend(uow, spa.spa_id, **asked)))
+        if isinstance(used, Spent):
+            self.uses.append(used.entry_id)
+            self.keys.add(key)
+        self.happened["used" if isinstance(used, Spent) else "was short"] += 1
+
+    def undo(self) -> None:
+        if self.uses:
+            entry = self.chance.choice(self.uses)  # some of them twice
+            self._at_last(lambda: self.rt.transact(lambda uow: credits.undo(uow, self.world.spa.spa_id, entry)))
+            self.keys.add(f"reversal:{entry}")
+            self.happened["undone"] += 1
+
+    def expire(self) -> None:
+        self.happened["ran out"] += sweep.expire_credits(self.rt)
+
+    # --- what goes wrong ---------------------------------------------------------------------------------------------
+
+    def edge(self, name: str) -> None:
+        if not self.calm and self.chance.random() < self.dying:
+            self.happened[f"died {name}"] += 1
+            raise Killed
+
+    def _edge(self, name: str) -> None:
+        self.edge(f"at {name}")
+        if name == "committed":
+            barred = self.opted_out()
+            self.meanwhile()
+            self.barred = barred
+
+    def meanwhile(self) -> None:
+        """What another worker, or a member, does between two moments of this one. No time to speak of passes."""
+        if self.calm or self.depth > 1 or self.chance.random() > 0.15:
+            return
+        self.depth += 1
+        self.happened["meanwhile"] += 1
+        self.world.clock.advance(timedelta(milliseconds=1))
+        self._alone(self.chance.choice((self.text, self.pump, self.pump, self.answer, self.deliver, self.sweep)))
+        self.depth -= 1
+
+    def _alone(self, act: Callable[[], object]) -> bool:
+        """Whether it came to its end; if not, the worker is dead and only the database and the book remember."""
+        try:
+            act()
+        except Killed:
+            self.happened["killed"] += 1
+            self.world.rt.database.close()
+            return False
+        return True
+
+    def _at_last(self, act: Callable[[], object]) -> object:
+        """Somebody at the till tries until it is done: the key sees to it that it is done once."""
+        answers: list[object] = []
+        while not self._alone(lambda: answers.append(act())):
+            pass
+        return answers[0]
+
+    def _webhook(self, post: Post) -> str | None:
+        """The door, through a network that loses what it carries, and what it brings back."""
+        fate = 1.0 if self.calm else self.chance.random()
+        if fate < 0.1:
+            self.happened["webhook lost"] += 1
+            return "lost on the way"
+        if not self._alone(lambda: replace(self.world, rt=self.rt).deliver(post)):
+            return "the process died"
+        if fate < 0.2:
+            self.happened["webhook doubled"] += 1
+            return "the thanks were lost"
+        return None
+
+    # --- what must be so ---------------------------------------------------------------------------------------------
+
+    def check(self) -> None:
+        with self.world.rt.unit_of_work() as uow:
+            assert [str(each) for each in verification.differences(uow)] == []
+            moves = uow.sql("SELECT id, status, asked_at IS NOT NULL FROM outbound_message").fetchall()
+            bodies = uow.sql("SELECT string_agg(body || ' ' || facts::text, ' ') FROM inbound_event").fetchone()
+        for message, status, _ in moves:
+            rank = Status(status).rank
+            before = self.ranks.get(message, -1)
+            assert rank >= before, f"message {message} went back to {status}"
+            assert rank == before or list(Status)[before] not in (FINAL - {Status.UNDELIVERED, Status.FAILED}), message
+            self.ranks[message] = rank
+        stored = re.sub(r"\D", "", str(bodies))
+        assert not any(card in stored for card in CARDS)
+
+    def opted_out(self) -> set[str]:
+        return {str(n) for (n,) in self.world.rows("SELECT number FROM phone WHERE suppressed_at IS NOT NULL")}
+
+    def settle(self) -> None:
+        """The faults stop and a day goes by."""
+        self.calm = True
+        self.world.book.faults.lift()
+        self.world.rows("UPDATE spa SET sending_stopped = NULL RETURNING 1")
+        for wait in (*(timedelta(minutes=1),) * 20, *(timedelta(minutes=24),) * 60):
+            self.world.clock.advance(wait)
+            for act in (self.pump, self._answer_all, self._deliver_all, self.sweep, self._deliver_all, self.pump):
+                act()
+        self.expire()
+        self._say("settled")
+        self.check()
+
+    def _answer_all(self) -> None:
+        while router.answer_next(self.rt):
+            pass
+
+    def _deliver_all(self) -> None:
+        while messaging.deliver_next(self.rt):
+            pass
+
+    def check_the_end(self) -> None:
+        """Nothing is left undone; each text has one answer or one silence; Twilio's own book agrees."""
+        rows = self.world.rows
+        assert rows("SELECT id FROM inbound_event WHERE status = 'kept' OR redact_at_provider") == []
+        assert rows("SELECT id FROM outbound_message WHERE status = 'waiting'") == []
+        assert self.world.book.waiting() == 0
+        wrong = """SELECT e.id FROM inbound_event e LEFT JOIN outbound_message m ON m.answers_event_id = e.id
+                   GROUP BY e.id HAVING count(m.id) <> (e.status <> 'silent')::int"""
+        assert rows(wrong) == []
+        texts = [each for phone in (ANA, SHARED, LUZ, STRANGER, OTHER) for each in self.world.book.thread(phone)]
+        assert sorted(each.sid for each in texts if each.is_inbound) == sorted(
+            str(sid) for (sid,) in rows("SELECT external_id FROM inbound_event")
+        )
+        self._check_sent([each for each in texts if each.direction == "outbound-api"])
+        keys = {str(key) for (key,) in rows("SELECT key FROM ledger_entry WHERE key !~ '^expired'")}
+        assert keys == self.keys
+        self._check_cards(texts)
+
+    def _check_sent(self, sent: list[Any]) -> None:
+        """Twilio took no more than was written, and every text it took is one row's.
+
+        It took one row's twice only where two alike were in doubt and each was found for the other.
+        """
+        rows = self.world.rows("SELECT id, recipient, body FROM outbound_message")
+        taken = Counter(int(re.findall(r"m=(\d+)", each.callback_url)[0]) for each in sent)
+        written = Counter((recipient, body) for _, recipient, body in rows)
+        for words, many in Counter((each.recipient, each.body) for each in sent).items():
+            assert many <= written[words], words
+        for message, recipient, body in rows:
+            alike = [other for other, *same in rows if same == [recipient, body] and not taken[int(str(other))]]
+            assert taken[int(str(message))] <= 1 + len(alike)
+        held = self.world.rows("SELECT provider_id FROM outbound_message WHERE provider_id IS NOT NULL")
+        assert sorted(str(sid) for (sid,) in held) == sorted(each.sid for each in sent)
+
+    def _check_cards(self, texts: list[Any]) -> None:
+        columns = """SELECT table_name, column_name FROM information_schema.columns
+                     WHERE table_schema = 'public' AND data_type IN ('text', 'jsonb')"""
+        for table, column in self.world.rows(columns):
+            for (value,) in self.world.rows(f'SELECT "{column}"::text FROM "{table}"'):
+                assert not any(card in re.sub(r"\D", "", str(value)) for card in CARDS), f"{table}.{column}"
+        assert not any(card in each.body for card in CARDS for each in texts)
+
+    def _key(self, kind: str) -> str:
+        return f"{kind}:{len(self.log)}:{self.chance.getrandbits(32):08x}"
+
+    def _say(self, what: str) -> None:
+        counts = "SELECT status, count(*) FROM {} GROUP BY 1 ORDER BY 1"
+        texts = dict(self.world.rows(counts.format("inbound_event")))
+        messages = dict(self.world.rows(counts.format("outbound_message")))
+        self.log.append(f"{len(self.log):4} {self.world.clock.now():%m-%d %H:%M:%S.%f} {what}: {texts} {messages}")
+
+
+class Provider:
+    """Twilio, asked by a worker that may die just before and just after, while others go on."""
+
+    def __init__(self, year: Year) -> None:
+        self.year, self.inner = year, year.world.rt.texts
+
+    def send(self, text: Text) -> Answer:
+        year = self.year
+        [(kind,)] = year.world.rows("SELECT message_class FROM outbound_message WHERE id = %s", (text.message_id,))
+        assert text.recipient not in year.barred or kind == "optout_confirm", (
+            f"message {text.message_id} after an opt-out"
+        )
+        year.asked[text.message_id] += 1
+        return self._asking(lambda: self.inner.send(text))
+
+    def find(self, text: Text, *, since: datetime, known: frozenset[str]) -> Accepted | Unanswered | None:
+        found = self._asking(lambda: self.inner.find(text, since=since, known=known))
+        self.year.happened["found" if found else "not found"] += 1
+        return found
+
+    def redact(self, provider_id: str) -> bool:
+        self.year.happened["wiped"] += 1
+        return self._asking(lambda: self.inner.redact(provider_id))
+
+    def _asking(self, ask: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever was asked
+        self.year.edge("before asking")
+        self.year.meanwhile()
+        answer = ask()
+        self.year.edge("after asking")
+        self.year.meanwhile()
+        return answer
+
+
+@contextmanager
+def a_year(postgres: LocalPostgres, template: str, seed: int) -> Iterator[Year]:
+    """A spa of its own for a seed; what goes wrong is told with all it takes to see it again."""
+    name = f"year_{seed}"
+    database = Database(postgres.create_database(name, template))
+    ids = random.Random(seed)  # noqa: S311
+    try:
+        with World.begun(database, BEGIN, new_id=lambda: f"{ids.getrandbits(128):032x}") as world:
+            year = Year(world, seed)
+            try:
+                yield year
+            except BaseException as error:
+                story = [*year.log[:1], "…", *year.log[-30:], f"again: ANY_YEAR_SEED={seed} pytest {__file__}"]
+                error.add_note("\n".join(story))
+                raise
+    finally:
+        database.close()
+        postgres.drop_database(name)
+
+
+def test_any_year(postgres: LocalPostgres, template: str) -> None:
+    happened: Counter[str] = Counter()
+    only = os.environ.get("ANY_YEAR_SEED")
+    for seed in [int(only)] if only else range(YEARS):
+        with a_year(postgres, template, seed) as year:
+            year.live(STEPS)
+            year.settle()
+            year.check_the_end()
+            happened += year.happened
+            happened.update({str(status): 1 for (status,) in year.world.rows("SELECT status FROM outbound_message")})
+            happened.update({str(word): 1 for (word,) in year.world.rows("SELECT understood FROM inbound_event")})
+            happened["opted out"] += len(year.world.rows("SELECT 1 FROM consent_change WHERE change = 'stopped'"))
+    if not only:
+        wanted = COUNTED | set(FaultKind) | {"balance", "why", "who", "help", "start", "stop", "unknown", "delivered"}
+        assert sorted(name for name in wanted if not happened[name]) == []
+
+
+def test_a_seed_is_a_year_and_another_seed_another(postgres: LocalPostgres, template: str) -> None:
+    logs = []
+    for seed in (7, 7, 8):
+        with a_year(postgres, template, seed) as year:
+            year.live(60)
+            logs.append("\n".join(year.log))
+    assert logs[0] == logs[1]
+    assert logs[0] != logs[2]
+
+
+def test_what_would_be_wrong_is_seen(postgres: LocalPostgres, template: str) -> None:
+    """Each watch is shown the thing it watches for."""
+    with a_year(postgres, template, 1) as year:
+        year.calm = True
+        year.world.say("BALANCE")
+        year.check()
+        rows = year.world.rows
+        entry = "INSERT INTO ledger_entry (spa_id, key, kind, occurred_at, recorded_at)"
+        for spoil, watch in (
+            ("UPDATE inbound_event SET status = 'kept' RETURNING 1", year.check_the_end),
+            (f"{entry} VALUES (1, 'x', 'x', now(), now()) RETURNING 1", year.check),
+            (f"UPDATE inbound_event SET body = '{CARDS[0]}' RETURNING 1", year.check),
+            ("UPDATE outbound_message SET answers_event_id = NULL RETURNING 1", year.check_the_end),
+            ("UPDATE outbound_message SET body = 'other' RETURNING 1", year.check_the_end),
+        ):
+            assert rows(spoil)
+            with pytest.raises(AssertionError):
+                watch()
