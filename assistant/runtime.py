@@ -52,12 +52,12 @@ class UnitOfWork:
         self._about_to_ask(statement)
         return self._connection.execute(statement, parameters, prepare=True)
 
-    def rows(self, statement: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[TupleRow]:
-        """One statement, and all its rows at once: on the connection's own cursor, which is what makes it quicker."""
+    def value(self, statement: bytes, arguments: Sequence[bytes | None]) -> bytes | None:
+        """The one value a statement gives, asked in PostgreSQL's own spelling: for what is posted all day long."""
         self._about_to_ask(statement)
-        return self._connection.hand.execute(statement, parameters, prepare=True).fetchall()
+        return self._connection.value(statement, arguments)
 
-    def _about_to_ask(self, statement: str) -> None:
+    def _about_to_ask(self, statement: str | bytes) -> None:
         if self._left == 0:
             raise SecondStatementError(statement)
         self._left -= 1

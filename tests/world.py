@@ -1,4 +1,4 @@
-"""A whole spa in one process, on a stopped clock: a real database, Twilio's book, and every job run by hand."""
+"""A spa in one process on a stopped clock: a real database, Twilio's book beside it, and every job run by hand."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager

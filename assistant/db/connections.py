@@ -6,10 +6,12 @@ whoever asks for it.
 """
 
 from collections import deque
+from collections.abc import Sequence
 from functools import cached_property
 
 import psycopg
 from psycopg import pq
+from psycopg.pq.abc import PGresult
 from psycopg.rows import TupleRow
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.engine import make_url
@@ -22,11 +24,6 @@ OPTIONS = "-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s -c time
 class Kept(psycopg.Connection[TupleRow]):
     """A connection that outlives its borrowers: SQLAlchemy may let go of it, only we close it."""
 
-    @cached_property
-    def hand(self) -> psycopg.Cursor[TupleRow]:
-        """A cursor to be used again and again, by whoever takes its rows at once."""
-        return self.cursor()
-
     def close(self) -> None:
         """Nothing: see `end`."""
 
@@ -34,11 +31,34 @@ class Kept(psycopg.Connection[TupleRow]):
         """Close it for good."""
         super().close()
 
+    @cached_property
+    def _by_hand(self) -> dict[bytes, bytes]:
+        """The statements this connection has prepared by itself, and their names."""
+        return {}
+
     def say(self, command: bytes) -> None:
         """BEGIN, COMMIT or ROLLBACK, in one plain trip."""
-        result = self.pgconn.exec_(command)
-        if result.status != pq.ExecStatus.COMMAND_OK:
-            raise psycopg.errors.error_from_result(result, encoding="utf-8")
+        _check(self.pgconn.exec_(command), pq.ExecStatus.COMMAND_OK)
+
+    def value(self, statement: bytes, arguments: Sequence[bytes | None]) -> bytes | None:
+        """The one value that a statement gives, its `$1, $2, …` spelt as PostgreSQL spells them.
+
+        Straight to libpq: the driver's cursor costs the client as much as all the rest of a posting.
+        """
+        name = self._by_hand.get(statement)
+        if name is None:
+            name = b"kept_%d" % len(self._by_hand)
+            _check(self.pgconn.prepare(name, statement), pq.ExecStatus.COMMAND_OK)
+            self._by_hand[statement] = name
+        result = self.pgconn.exec_prepared(name, arguments)  # type: ignore[arg-type]  # libpq takes None for NULL
+        _check(result, pq.ExecStatus.TUPLES_OK)
+        return result.get_value(0, 0)
+
+
+def _check(result: PGresult, wanted: pq.ExecStatus) -> None:
+    """Raise what went wrong as the driver would: `psycopg.errors.CheckViolation` and its like."""
+    if result.status != wanted:
+        raise psycopg.errors.error_from_result(result, encoding="utf-8")
 
 
 class Database:
@@ -74,13 +94,14 @@ class Database:
     def give(self, connection: Kept) -> None:
         """Back for the next, with nothing begun; where the server has gone, the other connections go too."""
         self._lent.discard(connection)
-        if connection.closed or connection.pgconn.status != pq.ConnStatus.OK:
-            connection.end()
-            self.close()
-        elif connection.pgconn.transaction_status != pq.TransactionStatus.IDLE:
-            connection.end()
-        else:
-            self._free.append(connection)
+        match connection.pgconn.transaction_status:
+            case pq.TransactionStatus.IDLE:
+                self._free.append(connection)
+            case pq.TransactionStatus.UNKNOWN:
+                connection.end()
+                self.close()
+            case _:
+                connection.end()
 
     def close(self) -> None:
         """Close what is free: after a fork, at the end, or when the server has gone."""

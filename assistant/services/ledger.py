@@ -7,10 +7,7 @@ from datetime import datetime
 from assistant.domain.ledger import Account, Entry, Leg, reversed_legs
 from assistant.runtime import UnitOfWork
 
-POST_ONE = (
-    "SELECT entry_id, fresh FROM ledger_post_one(%s::bigint, %s::timestamptz, %s::text, %s::text, %s::timestamptz,"
-    " %s::bigint, %s::bigint[], %s::text[], %s::text[], %s::bigint[])"
-)
+POST_ONE = b"SELECT ledger_post_one($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 POST_MANY = (
     "SELECT entry_id, fresh FROM ledger_post_many(%s::bigint, %s::timestamptz, %s::text[], %s::text[],"
     " %s::timestamptz[], %s::bigint[], %s::int[], %s::bigint[], %s::text[], %s::text[], %s::bigint[])"
@@ -36,7 +33,7 @@ def post(uow: UnitOfWork, spa_id: int, entries: Sequence[Entry]) -> list[Posted]
     if len({entry.key for entry in entries}) < len(entries):
         raise ValueError("the same key twice in one posting")
     places = [str(place) for place, entry in enumerate(entries, 1) for _ in entry.legs]
-    rows = uow.rows(
+    rows = uow.sql(
         POST_MANY,
         (
             spa_id,
@@ -49,14 +46,16 @@ def post(uow: UnitOfWork, spa_id: int, entries: Sequence[Entry]) -> list[Posted]
             *_legs([leg for entry in entries for leg in entry.legs]),
         ),
     )
-    return [Posted(*row) for row in rows]
+    return [Posted(*row) for row in rows.fetchall()]
 
 
 def _post_one(uow: UnitOfWork, spa_id: int, entry: Entry) -> Posted:
     """One entry's own way: it needs no sorting, and it is what most of a day is made of."""
-    scalars = (spa_id, uow.now, entry.key, entry.kind, entry.occurred_at, entry.reverses)
-    [row] = uow.rows(POST_ONE, (*scalars, *_legs(entry.legs)))
-    return Posted(*row)
+    scalars = (spa_id, uow.now, entry.key, entry.kind, entry.occurred_at)
+    reverses = None if entry.reverses is None else b"%d" % entry.reverses
+    legs = [leg.encode() for leg in _legs(entry.legs)]
+    entry_id = int(uow.value(POST_ONE, [*(str(each).encode() for each in scalars), reverses, *legs]) or 0)
+    return Posted(abs(entry_id), fresh=entry_id > 0)
 
 
 def _legs(legs: Sequence[Leg]) -> tuple[str, str, str, str]:

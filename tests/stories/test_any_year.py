@@ -80,7 +80,7 @@ class Year:
         self.asked: Counter[int] = Counter()
         self.keys: set[str] = set()
         self.uses: list[int] = []
-        self.depth = 0
+        self.depth, self.posting = 0, False
         self.barred: set[str] = set()
         """Who had opted out when the worker that goes on now committed last."""
         self.calm = False
@@ -118,7 +118,11 @@ class Year:
         self.happened["text"] += 1
 
     def pump(self) -> None:
-        self.world.book.pump(self._webhook)
+        """Twilio posts what is due; it does so one post at a time."""
+        if not self.posting:
+            self.posting = True
+            self.world.book.pump(self._webhook)
+            self.posting = False
 
     def answer(self) -> None:
         for _ in range(self.chance.randint(1, 4)):

@@ -61,34 +61,36 @@ BEGIN
 END $$;
 
 -- One entry that touches at most one member's account: no sorting and no joins. Any other goes the way of many.
+-- Gives the entry's id, negative when it was there already: one number is cheaper to hand over than a row.
 CREATE FUNCTION ledger_post_one(
     p_spa bigint, p_recorded timestamptz, p_key text, p_kind text, p_occurred timestamptz, p_reverses bigint,
-    l_client bigint[], l_account text[], l_unit text[], l_amount bigint[],
-    OUT entry_id bigint, OUT fresh boolean
-) LANGUAGE plpgsql AS $$
-DECLARE v_member int := 0;
+    l_client bigint[], l_account text[], l_unit text[], l_amount bigint[]
+) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    v_legs int := cardinality(l_client);
+    v_member int := 0;
+    v_entry bigint;
+    v_fresh boolean;
 BEGIN
-    FOR i IN 1 .. cardinality(l_client) LOOP
+    FOR i IN 1 .. v_legs LOOP
         IF l_client[i] <> 0 THEN
             IF v_member <> 0 THEN
-                SELECT m.entry_id, m.fresh INTO entry_id, fresh FROM ledger_post_many(
+                SELECT m.entry_id, m.fresh INTO v_entry, v_fresh FROM ledger_post_many(
                     p_spa, p_recorded, ARRAY[p_key], ARRAY[p_kind], ARRAY[p_occurred], ARRAY[p_reverses],
-                    array_fill(1, ARRAY[cardinality(l_client)]), l_client, l_account, l_unit, l_amount) m;
-                RETURN;
+                    array_fill(1, ARRAY[v_legs]), l_client, l_account, l_unit, l_amount) m;
+                RETURN CASE WHEN v_fresh THEN v_entry ELSE -v_entry END;
             END IF;
             v_member := i;
         END IF;
     END LOOP;
     INSERT INTO ledger_entry (spa_id, key, kind, occurred_at, recorded_at, reverses)
     VALUES (p_spa, p_key, p_kind, p_occurred, p_recorded, p_reverses)
-    ON CONFLICT (spa_id, key) DO NOTHING RETURNING id INTO entry_id;
-    fresh := entry_id IS NOT NULL;
-    IF NOT fresh THEN
+    ON CONFLICT (spa_id, key) DO NOTHING RETURNING id INTO v_entry;
+    IF v_entry IS NULL THEN
         PERFORM ledger_refuse_different(
-            p_spa, ARRAY[p_key], ARRAY[NULL::bigint],
-            array_fill(1, ARRAY[cardinality(l_client)]), l_client, l_account, l_unit, l_amount);
-        SELECT e.id INTO entry_id FROM ledger_entry e WHERE e.spa_id = p_spa AND e.key = p_key;
-        RETURN;
+            p_spa, ARRAY[p_key], ARRAY[NULL::bigint], array_fill(1, ARRAY[v_legs]), l_client, l_account, l_unit, l_amount);
+        SELECT e.id INTO v_entry FROM ledger_entry e WHERE e.spa_id = p_spa AND e.key = p_key;
+        RETURN -v_entry;
     END IF;
     IF v_member > 0 THEN
         UPDATE ledger_account a SET balance = a.balance + l_amount[v_member]
@@ -100,9 +102,16 @@ BEGIN
             ON CONFLICT (spa_id, client_id, account, unit) DO UPDATE SET balance = a.balance + excluded.balance;
         END IF;
     END IF;
-    INSERT INTO ledger_posting (spa_id, entry_id, leg, client_id, account, unit, amount)
-    SELECT p_spa, ledger_post_one.entry_id, x.n, x.c, x.ac, x.u, x.amount
-    FROM unnest(l_client, l_account, l_unit, l_amount) WITH ORDINALITY x(c, ac, u, amount, n);
+    IF v_legs = 2 THEN
+        INSERT INTO ledger_posting (spa_id, entry_id, leg, client_id, account, unit, amount)
+        VALUES (p_spa, v_entry, 1, l_client[1], l_account[1], l_unit[1], l_amount[1]),
+               (p_spa, v_entry, 2, l_client[2], l_account[2], l_unit[2], l_amount[2]);
+    ELSE
+        INSERT INTO ledger_posting (spa_id, entry_id, leg, client_id, account, unit, amount)
+        SELECT p_spa, v_entry, x.n, x.c, x.ac, x.u, x.amount
+        FROM unnest(l_client, l_account, l_unit, l_amount) WITH ORDINALITY x(c, ac, u, amount, n);
+    END IF;
+    RETURN v_entry;
 END $$;
 
 -- A key names one event for ever: the same key with other legs is a bug, and is refused.
