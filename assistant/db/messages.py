@@ -101,14 +101,7 @@ def lease_next(uow: Asks, now: datetime, until: datetime) -> Leased | None:
     """
     row = uow.sql(
         f"""WITH next AS (
-                SELECT m.spa_id, m.id FROM outbound_message m
-                WHERE m.status = 'waiting' AND m.asked_at IS NULL AND m.due_at <= %(now)s
-                  AND (m.leased_until IS NULL OR m.leased_until < %(now)s)
-                  AND NOT EXISTS (
-                      SELECT 1 FROM outbound_message o
-                      WHERE o.status = 'waiting' AND o.spa_id = m.spa_id AND o.recipient = m.recipient AND o.id < m.id
-                        AND (o.leased_until >= %(now)s OR (o.asked_at IS NULL AND o.due_at <= %(now)s)))
-                ORDER BY m.due_at, m.id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
+                SELECT spa_id, id FROM next_due(%(now)s)
             ), taken AS (
                 UPDATE outbound_message m SET leased_until = %(until)s, epoch = m.epoch + 1
                 FROM next WHERE (m.spa_id, m.id) = (next.spa_id, next.id) RETURNING m.*

@@ -48,6 +48,7 @@ class Membership(Base):
         belongs("plan_version_id", "plan_version"),
         CheckConstraint(one_of("standing", Standing), name="standing"),
         CheckConstraint("(standing = 'ended') = (ended_on IS NOT NULL)", name="ended"),
+        Index("ix_membership_client", "spa_id", "client_id", "id"),
         Index(
             "uq_membership_current", "spa_id", "client_id", unique=True, postgresql_where=text("standing <> 'ended'")
         ),

@@ -26,17 +26,12 @@ NEXT = """
     SELECT e.spa_id, e.id, e.channel, e.external_id, e.sender, e.recipient, e.body, e.facts, e.received_at,
            e.card_removed,
            s.spa_id, s.name, s.zone, s.locale, s.number, s.help_phone, s.help_email, s.carrier_confirms_stop,
-           p.suppressed_at, p.unreachable_at IS NOT NULL, w.people
-    FROM inbound_event e JOIN spa s ON s.spa_id = e.spa_id
-    LEFT JOIN phone p ON p.spa_id = e.spa_id AND p.number = e.sender
-    LEFT JOIN LATERAL (
-        SELECT jsonb_agg(jsonb_build_array(c.id, c.first_name, c.locale) ORDER BY c.id) AS people
-        FROM client_phone cp JOIN client c ON c.spa_id = cp.spa_id AND c.id = cp.client_id
-        WHERE cp.spa_id = p.spa_id AND cp.phone_id = p.id) w ON true
-    WHERE e.status = 'kept' AND NOT EXISTS (
-        SELECT 1 FROM inbound_event o
-        WHERE o.status = 'kept' AND o.spa_id = e.spa_id AND o.sender = e.sender AND o.id < e.id)
-    ORDER BY e.id LIMIT 1 FOR NO KEY UPDATE OF e SKIP LOCKED"""
+           p.suppressed_at, p.unreachable_at IS NOT NULL, (
+               SELECT jsonb_agg(jsonb_build_array(c.id, c.first_name, c.locale) ORDER BY c.id)
+               FROM client_phone cp JOIN client c ON c.spa_id = cp.spa_id AND c.id = cp.client_id
+               WHERE cp.spa_id = p.spa_id AND cp.phone_id = p.id)
+    FROM next_kept() e JOIN spa s ON s.spa_id = e.spa_id
+    LEFT JOIN phone p ON p.spa_id = e.spa_id AND p.number = e.sender"""
 
 
 def take_next(uow: Asks) -> Beginning | None:

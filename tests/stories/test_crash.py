@@ -1,0 +1,299 @@
+"""`kill -9` at every edge of a text's life, in real processes: it is kept, answered, and its answer sent, each once.
+
+An edge is before or after a commit, a question to the provider, or a webhook. A process is forked and told at which
+edge to kill itself; another one, ten minutes later, does what is left, and is killed too, at each of its own edges.
+Only PostgreSQL and the provider's own book, a file, remember anything.
+"""
+
+import gc
+import os
+import signal
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Never
+
+import pytest
+
+from assistant.clock import StoppedClock
+from assistant.db.connections import Database
+from assistant.gateways.ports import Accepted, Answer, Text, Unanswered
+from assistant.runtime import Runtime
+from assistant.sandbox.book import Pace, TwilioBook
+from assistant.sandbox.faults import Fault, FaultKind
+from assistant.sandbox.posts import Post
+from assistant.sandbox.texts import SandboxTexts
+from assistant.services import sweep, verification
+from tests.world import PUBLIC, SPA_NUMBER, Bells, World
+
+BEGIN = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
+LATER = timedelta(minutes=10)
+AT_ONCE = Pace(timedelta(0), timedelta(0))
+Act = Callable[[World], None]
+
+
+@dataclass
+class Plug:
+    """Tells of each edge, and pulls itself at the one it was told."""
+
+    kill_at: int | None
+    wire: int
+    passed: int = 0
+
+    def edge(self, name: str) -> None:
+        self.passed += 1
+        os.write(self.wire, f"{name}\n".encode())
+        if self.passed == self.kill_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+@dataclass
+class Asked:
+    """Twilio's book, with an edge on either side of each question."""
+
+    inner: SandboxTexts
+    plug: Plug
+
+    def send(self, text: Text) -> Answer:
+        return self._between("send", lambda: self.inner.send(text))
+
+    def find(self, text: Text, *, since: datetime, known: frozenset[str]) -> Accepted | Unanswered | None:
+        return self._between("find", lambda: self.inner.find(text, since=since, known=known))
+
+    def redact(self, provider_id: str) -> bool:
+        return self._between("redact", lambda: self.inner.redact(provider_id))
+
+    def _between(self, name: str, ask: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever was asked
+        self.plug.edge(f"before {name}")
+        answer = ask()
+        self.plug.edge(f"after {name}")
+        return answer
+
+
+@dataclass
+class Process(World):
+    """The spa as one process sees it, with an edge on either side of each webhook."""
+
+    plug: Plug = field(kw_only=True)
+
+    def deliver(self, post: Post) -> str | None:
+        self.plug.edge("before webhook")
+        problem = super().deliver(post)
+        self.plug.edge("after webhook")
+        return problem
+
+
+@dataclass
+class Harness:
+    """A spa whose processes come and go. Each trial is a member, a phone and a text of its own."""
+
+    world: World
+    book_file: Path
+    at: datetime = BEGIN
+    phones: count = field(default_factory=lambda: count(1000))  # type: ignore[type-arg]
+    trials: int = 0
+
+    def book(self, at: datetime) -> TwilioBook:
+        return TwilioBook(self.book_file, StoppedClock(at), pace=AT_ONCE)
+
+    def text(self, body: str, *faults: FaultKind) -> str:
+        """A member with two credits texts; her phone."""
+        self.trials += 1
+        self.at += timedelta(hours=1)
+        phone = f"+1505555{next(self.phones)}"
+        client = self.world.client("Ana", phone)
+        self.world.enrol(client, anchor_on=date(2026, 8, 15))
+        self.world.grant(client, 2)
+        with closing(self.book(self.at)) as book:
+            for kind in faults:
+                book.faults.add(Fault(kind, phone))
+            book.receive(phone, SPA_NUMBER, body)
+        return phone
+
+    def run(self, act: Act, *, after: timedelta = timedelta(0), kill_at: int | None = None) -> list[str]:
+        """What a process does before it ends or is killed: the edges it passed."""
+        ours, theirs = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.close(ours)
+            self._be(act, self.at + after, Plug(kill_at, theirs))
+        os.close(theirs)
+        with os.fdopen(ours) as told:
+            edges = told.read().split("\n")[:-1]
+        _, ended = os.waitpid(child, 0)
+        expected = 0 if kill_at is None or len(edges) < kill_at else signal.SIGKILL
+        assert ended == expected, f"ended with {ended} after {edges}"
+        self._until_its_connections_are_gone()
+        return edges
+
+    def _be(self, act: Act, at: datetime, plug: Plug) -> Never:
+        """The life of a forked process: nothing of its parent's is used, and nothing of its parent's is closed."""
+        try:
+            clock, database = StoppedClock(at), Database(self.world.rt.database.url)
+            book = TwilioBook(self.book_file, clock, pace=AT_ONCE)
+            bells = Bells()
+            rt = Runtime(clock, database, bells, Asked(SandboxTexts(book, PUBLIC), plug), plug.edge)
+            act(Process(rt, clock, book, bells, self.world.spa, plug=plug))
+        except BaseException:  # noqa: BLE001 - it must end here, whatever it is
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+
+    def _until_its_connections_are_gone(self) -> None:
+        """PostgreSQL takes a moment to see that a client has died, and to let go of what it held."""
+        others = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        while self.world.rows(f"{others} AND backend_type = 'client backend'"):
+            time.sleep(0.001)
+
+    def sent(self, phone: str) -> list[str]:
+        with closing(self.book(self.at + 2 * LATER)) as book:
+            return [each.body for each in book.thread(phone) if each.direction == "outbound-api"]
+
+    def check(self, phone: str, trial: object, *, answered: str = "Ana, you have 2 visit credits.") -> None:
+        """One text kept, one answer written, one text sent, nothing left to do, and the books are right."""
+        rows = self.world.rows
+        events = rows("SELECT status FROM inbound_event WHERE sender = %s", (phone,))
+        messages = rows(
+            "SELECT m.status FROM outbound_message m JOIN inbound_event e ON e.id = m.answers_event_id"
+            " WHERE e.sender = %s AND m.provider_id IS NOT NULL",
+            (phone,),
+        )
+        assert (events, messages) == ([("answered",)], [("delivered",)]), trial
+        assert [each.startswith(answered) for each in self.sent(phone)] == [True], trial
+        assert rows("SELECT 1 FROM outbound_message WHERE recipient = %s OFFSET 1", (phone,)) == [], trial
+        with self.world.rt.unit_of_work() as uow:
+            assert not list(verification.differences(uow)), trial
+
+
+def work(world: World) -> None:
+    """A text comes in, is answered, the answer is sent, and Twilio tells what became of it."""
+    world.settle()
+
+
+def recover(world: World) -> None:
+    """The sweep comes round until there is nothing for it to do."""
+    sweep.sweep(world.rt)
+    world.settle()
+    world.clock.advance(timedelta(seconds=61))
+    sweep.sweep(world.rt)
+    world.settle()
+
+
+def recover_at_once(world: World) -> None:
+    """The sweep comes round once."""
+    sweep.sweep(world.rt)
+    world.settle()
+
+
+def recover_from_the_callbacks(world: World) -> None:
+    """As above, but Twilio's own news comes first."""
+    world.settle()
+    recover(world)
+
+
+@pytest.fixture
+def harness(world: World) -> Iterator[Harness]:
+    memory = Path("/dev/shm")  # noqa: S108 - a process that is killed leaves it whole, as it would a disk
+    with TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
+        harness = Harness(world, Path(folder, "book.sqlite"))
+        with closing(harness.book(BEGIN)) as book:
+            book.own(SPA_NUMBER, f"{PUBLIC}/webhooks/twilio/inbound")
+        world.say("BALANCE")
+        world.say("please stop texting me")  # whatever is loaded at first use is loaded once, before any fork
+        gc.collect()
+        gc.freeze()  # or each fork would copy what it only looks at
+        yield harness
+        gc.unfreeze()
+
+
+KEPT, ANSWERED, SENT = ["before webhook", "commit", "committed", "after webhook"], ["commit", "committed"], "after send"
+
+
+def test_the_edges_of_a_texts_life_are_all_there(harness: Harness) -> None:
+    """What is not listed here is not killed below."""
+    phone = harness.text("BALANCE")
+    edges = harness.run(work)
+    asked = ["commit", "committed", "before send", "after send", "commit", "committed"]
+    nothing_more = ["commit", "committed"]
+    callbacks = KEPT * 2
+    answer = ANSWERED + nothing_more + asked + nothing_more
+    assert edges == KEPT + answer + callbacks + nothing_more * 2 + nothing_more * 2
+    harness.check(phone, "no kill")
+    assert len(harness.run(recover)) >= 16
+
+
+@pytest.mark.parametrize("recovery", [recover, recover_from_the_callbacks])
+@pytest.mark.parametrize(
+    ("faults", "least"), [((), 30), ((FaultKind.DUPLICATE_INBOUND, FaultKind.DUPLICATE_CALLBACKS), 42)]
+)
+def test_killed_at_any_edge(harness: Harness, recovery: Act, faults: tuple[FaultKind, ...], least: int) -> None:
+    """Webhooks once, and everything doubled."""
+    for k in count(1):
+        phone = harness.text("BALANCE", *faults)
+        passed = harness.run(work, kill_at=k)
+        if len(passed) < k:
+            break
+        harness.run(recovery, after=LATER)
+        harness.check(phone, passed)
+    assert harness.trials > least
+
+
+def test_killed_at_any_edge_and_again_in_the_recovery(harness: Harness) -> None:
+    """Every ordered pair, from the first commit of the answer to the last of the sending."""
+    pairs = 0
+    for first in range(len(KEPT), 15):
+        for second in count(1):
+            phone = harness.text("BALANCE")
+            one = harness.run(work, kill_at=first)
+            two = harness.run(recover_at_once, after=LATER, kill_at=second)
+            harness.run(recover, after=2 * LATER)
+            harness.check(phone, (one, two))
+            pairs += 1
+            if len(two) < second:
+                break
+    assert pairs >= 240
+
+
+def test_killed_while_an_opt_out_is_kept(harness: Harness) -> None:
+    """It is in force as soon as it is kept; its confirmation, which may not be late, is sent once or not at all."""
+    suppressed = "SELECT suppressed_at IS NOT NULL FROM phone WHERE number = %s"
+    confirmed = 0
+    for k in count(1):
+        phone = harness.text("please stop texting me", FaultKind.DUPLICATE_INBOUND)
+        passed = harness.run(work, kill_at=k)
+        kept = harness.world.rows("SELECT 1 FROM inbound_event WHERE sender = %s", (phone,))
+        assert harness.world.rows(suppressed, (phone,)) == [(bool(kept),)], passed
+        assert kept or "committed" not in passed
+        if len(passed) < k:
+            break
+        harness.run(recover, after=LATER)
+        assert harness.world.rows(suppressed, (phone,)) == [(True,)], passed
+        assert harness.world.rows("SELECT status FROM inbound_event WHERE sender = %s", (phone,)) in (
+            [("answered",)],
+            [("silent",)],
+        )
+        assert len(harness.sent(phone)) == (SENT in passed or not kept), passed
+        confirmed += len(harness.sent(phone))
+    assert harness.trials > 30
+    assert confirmed > 5
+
+
+def test_a_harness_that_sees_nothing_would_be_seen(harness: Harness) -> None:
+    """An answer sent twice, or never, fails the check."""
+    phone = harness.text("BALANCE")
+    harness.run(work, kill_at=len(KEPT) + 1)
+    with pytest.raises(AssertionError):
+        harness.check(phone, "no recovery")
+    harness.run(recover, after=LATER)
+    harness.check(phone, "recovered")
+    with closing(harness.book(harness.at)) as book:
+        texts = SandboxTexts(book, PUBLIC)
+        assert isinstance(texts.send(Text(1, 1, SPA_NUMBER, phone, harness.sent(phone)[0], 60)), Accepted)
+    with pytest.raises(AssertionError):
+        harness.check(phone, "sent twice")
