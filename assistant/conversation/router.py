@@ -74,20 +74,21 @@ def _turn(uow: UnitOfWork, beginning: Beginning) -> Turn:
 def _think(uow: UnitOfWork, turn: Turn) -> tuple[str, Turn, Answer]:
     """What was meant, and the answer to it: compliance words outrank everything."""
     match compliance.read(turn.event.body, turn.event.facts.get("OptOutType")):
-        case Compliance.STOP | Compliance.START | Compliance.HELP as word if _is_phone(turn):
+        case word if reason := _silent(turn, word):
+            return "", turn, Silence(reason)
+        case Compliance.STOP | Compliance.START | Compliance.HELP as word:
             return _handle(uow, turn, BY_NAME[word.value.lower()])
-        case word:
-            reason = _silent(turn, word)
-            return ("", turn, Silence(reason)) if reason else _converse(uow, turn)
+        case _:
+            return _converse(uow, turn)
 
 
 def _silent(turn: Turn, word: Compliance | None) -> str | None:
-    """Why this text is not to be answered, if it is not."""
+    """Why this text is not to be answered, if it is not. Who has opted out is heard on nothing but STOP and START."""
     if not _is_phone(turn):
         return "not_a_phone"
     if word is Compliance.TAPBACK:
         return "tapback"
-    return "opted_out" if turn.stopped_at else None
+    return "opted_out" if turn.stopped_at and word not in {Compliance.STOP, Compliance.START} else None
 
 
 def _is_phone(turn: Turn) -> bool:

@@ -723,3 +723,12 @@ def test_the_carrier_and_the_member_may_both_say_stop(world: World) -> None:
     with world.rt.unit_of_work() as uow:
         consent.stop(uow, world.spa.spa_id, ANA, consent.Source("carrier", {"code": 21610}))
     assert phone_row(world) == before
+
+
+def test_a_number_that_was_given_up_and_texts_us_is_answered(world: World) -> None:
+    tell(world)
+    world.book.faults.add(Fault(FaultKind.REFUSE, code=30006))
+    world.settle()
+    assert phone_row(world) == (None, 30006)
+    assert len(world.say("HELP")) == 1
+    assert phone_row(world) == (None, None)

@@ -148,10 +148,9 @@ class Year:
         self.happened[kind] += 1
 
     def lift(self) -> None:
-        """A person has settled it with Twilio: the spa's number may send again, and members have new phones."""
+        """A person has settled it with Twilio: the spa's number may send again."""
         if self.world.rows("UPDATE spa SET sending_stopped = NULL WHERE sending_stopped IS NOT NULL RETURNING 1"):
             self.happened["lifted"] += 1
-        self.world.rows("UPDATE phone SET unreachable_at = NULL RETURNING 1")
 
     def grant(self) -> None:
         now, key, gift = self.world.clock.now(), self._key("g"), self.chance.random() < 0.5
