@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assistant.db.base import Asks, Base, Code, Day, Id, Instant, SpaId, Words, belongs, one_of
+from assistant.domain.calendar import cycle_date, next_cycle
 from assistant.domain.membership import Standing
 
 
@@ -76,6 +77,11 @@ class Enrolment:
     anchor_on: date
     resumes_on: date | None
     dues_cents: int
+
+    def next_charge_on(self, today: date) -> date:
+        """The first billing date after today; of one that rests, the first after it resumes."""
+        after = max(today, self.resumes_on or today)
+        return cycle_date(self.anchor_on, next_cycle(self.anchor_on, after))
 
 
 def enrolment(uow: Asks, spa_id: int, client_id: int) -> Enrolment | None:

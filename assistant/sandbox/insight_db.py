@@ -9,7 +9,7 @@ from assistant.clock import Clock
 from assistant.db import clients, plans, spas
 from assistant.db.connections import Database
 from assistant.db.spas import House
-from assistant.domain.calendar import cycle_date, local_day, next_cycle
+from assistant.domain.calendar import local_day
 from assistant.domain.credits import Holding, holdings
 from assistant.domain.membership import Standing
 from assistant.domain.money import Money
@@ -91,8 +91,7 @@ def _view(uow: UnitOfWork, house: House, person: clients.Speaker) -> MemberView:
     enrolled = plans.enrolment(uow, house.spa_id, person.client_id)
     if enrolled is None:
         return MemberView(person.first_name, "No membership", "client", [_line(words, each) for each in held])
-    due = cycle_date(enrolled.anchor_on, next_cycle(enrolled.anchor_on, max(today, enrolled.resumes_on or today)))
-    charge = NextCharge(str(Money(enrolled.dues_cents)), due)
+    charge = NextCharge(str(Money(enrolled.dues_cents)), enrolled.next_charge_on(today))
     return MemberView(
         name=person.first_name,
         plan=enrolled.plan,

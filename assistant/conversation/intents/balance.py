@@ -3,7 +3,7 @@
 from assistant.conversation.turn import Answer, Turn, personal_intent, say
 from assistant.db import plans, spas
 from assistant.db.clients import Speaker
-from assistant.domain.calendar import cycle_date, local_day, next_cycle
+from assistant.domain.calendar import local_day
 from assistant.domain.credits import Holding, holdings
 from assistant.messages.catalog import Balance, Credits, Membership
 from assistant.runtime import UnitOfWork
@@ -38,15 +38,13 @@ def _expiring_first(held: list[Holding]) -> Holding | None:
 
 
 def _membership(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> Membership | None:
-    """How it stands; a paused one is next charged on its first date after it resumes."""
+    """How it stands today."""
     enrolled = plans.enrolment(uow, turn.house.spa_id, speaker.client_id)
     if enrolled is None:
         return None
-    today = local_day(uow.now, turn.house.zone)
-    after = max(today, enrolled.resumes_on or today)
     return Membership(
         standing=enrolled.standing,
-        next_charge_on=cycle_date(enrolled.anchor_on, next_cycle(enrolled.anchor_on, after)),
+        next_charge_on=enrolled.next_charge_on(local_day(uow.now, turn.house.zone)),
         dues_cents=enrolled.dues_cents,
         resumes_on=enrolled.resumes_on,
     )
