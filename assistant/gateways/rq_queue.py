@@ -6,7 +6,10 @@ from itertools import count
 from threading import Lock
 
 from redis import Redis
+from redis.connection import ConnectionInterface
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 from rq import Queue as RqQueueOf
 from rq import Retry
 from rq.serializers import JSONSerializer
@@ -35,11 +38,12 @@ class RqQueue:
     """
 
     def __init__(self, redis: Redis) -> None:
-        self._redis = redis
         self._rounds = {bell: Round() for bell in Doorbell}
         self._queues = {
             bell.queue: RqQueueOf(bell.queue, connection=redis, serializer=JSONSerializer) for bell in Doorbell
         }
+        # Rings of one bell go one at a time, so each has a connection of its own, without the client's ceremony.
+        self._lines = {bell: redis.connection_pool.make_connection() for bell in Doorbell}
 
     def ring(self, bell: Doorbell) -> None:
         """Ask for the job. With Redis away the row stays, and the sweep asks again.
@@ -50,12 +54,26 @@ class RqQueue:
 
     def _ring(self, bell: Doorbell) -> None:
         try:
-            if self._redis.set(rung(bell.job), b"1", nx=True, px=RUNG_MS):
+            if self._is_first(bell):
                 self._queues[bell.queue].enqueue(
                     bell.job, retry=RETRY, job_timeout=TIMEOUT, result_ttl=0, failure_ttl=3600
                 )
         except RedisError as error:
             log.warning("could not ring %s: %s", bell.name, type(error).__name__)
+
+    def _is_first(self, bell: Doorbell) -> bool:
+        """Put up the ring, if none stands. A connection that Redis has dropped is made anew, once."""
+        line = self._lines[bell]
+        try:
+            return _put_up(line, bell)
+        except (RedisConnectionError, RedisTimeoutError):
+            line.disconnect()  # type: ignore[no-untyped-call]
+            return _put_up(line, bell)
+
+
+def _put_up(line: ConnectionInterface, bell: Doorbell) -> bool:
+    line.send_command("SET", rung(bell.job), b"1", "NX", "PX", RUNG_MS)  # type: ignore[no-untyped-call]
+    return line.read_response() is not None
 
 
 class Round:

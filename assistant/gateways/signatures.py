@@ -3,6 +3,7 @@
 import hmac
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 PORTS = {"https": 443, "http": 80}
@@ -20,9 +21,8 @@ def is_from_twilio(tokens: Sequence[str], url: str, pairs: Sequence[tuple[str, s
         return False
     given = signature.encode("utf-8", "surrogatepass")
     try:
-        wanted = [
-            sign_twilio(token, spelling, pairs).encode() for token in tokens if token for spelling in _spellings(url)
-        ]
+        words = _words(pairs)
+        wanted = [_signed(token, spelling + words) for token in tokens if token for spelling in _spellings(url)]
     except UnicodeEncodeError:  # a lone surrogate: Twilio signs UTF-8, so Twilio did not sign this
         return False
     return any([hmac.compare_digest(given, each) for each in wanted])  # noqa: C419 - all are compared, whichever fits
@@ -30,10 +30,18 @@ def is_from_twilio(tokens: Sequence[str], url: str, pairs: Sequence[tuple[str, s
 
 def sign_twilio(token: str, url: str, pairs: Iterable[tuple[str, str]]) -> str:
     """Base64 of HMAC-SHA1 over the exact URL and every distinct parameter, by name and then value (`rules.md` 3.4)."""
-    words = url + "".join(name + value for name, value in sorted(set(pairs)))
-    return b64encode(hmac.digest(token.encode(), words.encode(), "sha1")).decode()
+    return _signed(token, url + _words(pairs)).decode()
 
 
+def _words(pairs: Iterable[tuple[str, str]]) -> str:
+    return "".join(name + value for name, value in sorted(set(pairs)))
+
+
+def _signed(token: str, words: str) -> bytes:
+    return b64encode(hmac.digest(token.encode(), words.encode(), "sha1"))
+
+
+@lru_cache(maxsize=64)
 def _spellings(url: str) -> set[str]:
     """The URL as it is, with its port, and without: Twilio signs any of the three, as its own validator knows."""
     try:

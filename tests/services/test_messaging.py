@@ -689,6 +689,27 @@ def test_a_worker_that_was_away_too_long_no_longer_has_a_say(world: World, late:
     assert world.rows("SELECT count(*) FROM outbound_message") == [(1,)]
 
 
+@pytest.mark.parametrize("late", [Refused(77777, "no"), Refused(20429, "slow"), Unanswered("?")])
+def test_nor_while_what_the_other_worker_heard_is_not_known_either(world: World, late: Answer) -> None:
+    """The second worker's answer and news were lost: the message is in doubt, and the first must not decide it."""
+    message = tell(world)
+
+    def asleep(_send: Callable[[], Answer]) -> Answer:
+        world.clock.advance(timedelta(seconds=62))
+        sweep.sweep(world.rt)
+        world.book.faults.add(Fault(FaultKind.FAIL_AFTER))
+        world.book.faults.add(Fault(FaultKind.LOSE_CALLBACKS))
+        assert send_all(world.rt) == 1
+        return late
+
+    messaging.deliver_next(replace(world.rt, texts=Wrapped(world.rt.texts, asleep)))
+    assert status(world, message) == ("waiting", "the answer was lost")
+    assert not messaging.deliver_next(world.rt)
+    world.pass_time(timedelta(seconds=61))
+    assert status(world, message)[0] == "accepted"
+    assert len(taken(world)) == 1
+
+
 def test_a_lease_is_never_shared(world: World) -> None:
     """Worker after worker dies before it asks: each has its own epoch, and the message is asked for once at a time."""
     message = tell(world)

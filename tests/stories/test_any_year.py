@@ -36,23 +36,37 @@ BEGIN = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 ANA, SHARED, LUZ, STRANGER, OTHER = (f"+1505555011{n}" for n in range(5))
 CARDS = ("4242424242424242", "5555555555554444")
 BODIES = (
-    *("BALANCE", "balance", "WHY", "SALDO", "HELP", "1", "2", "Leo", "START", "STOP", "please stop texting me"),
+    *("BALANCE", "balance", "BALANCE", "WHY", "why?", "SALDO", "PORQUE", "HELP", "1", "2", "Leo", "thanks!", "gracias"),
     *(
-        "no more texts",
+        "START",
+        "START",
+        "START",
         "UNSTOP",
-        "thanks!",
-        "what are your hours",
+        "STOP",
+        "please stop texting me",
         "Liked “hello”",
         "",
-        "\u202e\u0300{{ 7*7 }} %s",
-        "x" * 1600,
+        "what are your hours",
     ),
-    *(f"my card is {CARDS[0]} exp 12/29", "4242 4242", "4242 4242", CARDS[1][:6], CARDS[1][6:]),
+    *("\u202e\u0300{{ 7*7 }} %s", "x" * 1600, f"my card is {CARDS[0]} exp 12/29", "4242 4242", "4242 4242"),
+    *(CARDS[1][:6], CARDS[1][6:]),
 )
+STOPS, STARTS = {"STOP", "please stop texting me"}, {"START", "UNSTOP"}
 CODES = (20429, 30001, 21610, 21211, 30003, 30006, 30007, 30008, 30034, 77777)
 PAUSES = tuple(timedelta(seconds=s) for s in (1, 3, 10, 61, 130, 400, 3600, 40_000, 86_400, 600_000, 2_500_000))
 COUNTED = {
-    *("text", "time passed", "granted", "given for a while", "used", "was short", "undone", "ran out", "killed"),
+    *(
+        "text",
+        "time passed",
+        "granted",
+        "given for a while",
+        "used",
+        "was short",
+        "undone",
+        "ran out",
+        "ran out again",
+        "killed",
+    ),
     *(
         "webhook lost",
         "webhook doubled",
@@ -182,7 +196,11 @@ class Year:
             self.happened["undone"] += 1
 
     def expire(self) -> None:
+        """What ran out, and sometimes a use is undone the same day and its credit runs out once more."""
         self.happened["ran out"] += sweep.expire_credits(self.rt)
+        if self.chance.random() < 0.5:
+            self.undo()
+            self.happened["ran out again"] += sweep.expire_credits(self.rt)
 
     # --- what goes wrong ---------------------------------------------------------------------------------------------
 
@@ -294,7 +312,18 @@ class Year:
         self._check_sent([each for each in texts if each.direction == "outbound-api"])
         keys = {str(key) for (key,) in rows("SELECT key FROM ledger_entry WHERE key !~ '^expired'")}
         assert keys == self.keys
+        self._check_last_words()
         self._check_cards(texts)
+
+    def _check_last_words(self) -> None:
+        """Who said STOP last is opted out, and who said START last is not, unless the carrier says otherwise."""
+        said: dict[str, bool] = {}
+        for sender, body in self.world.rows("SELECT sender, body FROM inbound_event ORDER BY id"):
+            if body in STOPS | STARTS:
+                said[str(sender)] = body in STOPS
+        by_carrier = {n for (n,) in self.world.rows("SELECT address FROM consent_change WHERE source = 'carrier'")}
+        for number, stopped in said.items():
+            assert (number in self.opted_out()) == stopped or (number in by_carrier and not stopped), number
 
     def _check_sent(self, sent: list[Any]) -> None:
         """Twilio took no more than was written, and every text it took is one row's.
