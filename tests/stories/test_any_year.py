@@ -269,6 +269,7 @@ class Year:
             assert rank >= before, f"message {message} went back to {status}"
             assert rank == before or list(Status)[before] not in (FINAL - {Status.UNDELIVERED, Status.FAILED}), message
             self.ranks[message] = rank
+        self._check_last_words(all_answered=False)
         stored = re.sub(r"\D", "", str(bodies))
         assert not any(card in stored for card in CARDS)
 
@@ -312,18 +313,22 @@ class Year:
         self._check_sent([each for each in texts if each.direction == "outbound-api"])
         keys = {str(key) for (key,) in rows("SELECT key FROM ledger_entry WHERE key !~ '^expired'")}
         assert keys == self.keys
-        self._check_last_words()
+        self._check_last_words(all_answered=True)
         self._check_cards(texts)
 
-    def _check_last_words(self) -> None:
-        """Who said STOP last is opted out, and who said START last is not, unless the carrier says otherwise."""
+    def _check_last_words(self, *, all_answered: bool) -> None:
+        """Who said STOP last is opted out from the moment it is kept; who said START last is not, once it is answered,
+        unless the carrier says otherwise.
+        """
         said: dict[str, bool] = {}
         for sender, body in self.world.rows("SELECT sender, body FROM inbound_event ORDER BY id"):
             if body in STOPS | STARTS:
                 said[str(sender)] = body in STOPS
-        by_carrier = {n for (n,) in self.world.rows("SELECT address FROM consent_change WHERE source = 'carrier'")}
-        for number, stopped in said.items():
-            assert (number in self.opted_out()) == stopped or (number in by_carrier and not stopped), number
+        opted_out = self.opted_out()
+        assert {number for number, stopped in said.items() if stopped} <= opted_out
+        if all_answered:
+            by_carrier = {n for (n,) in self.world.rows("SELECT address FROM consent_change WHERE source = 'carrier'")}
+            assert not {number for number, stopped in said.items() if not stopped} & (opted_out - by_carrier)
 
     def _check_sent(self, sent: list[Any]) -> None:
         """Twilio took no more than was written, and every text it took is one row's.
