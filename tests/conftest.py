@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import settings
 
 from assistant.db import migrate
 from assistant.db.connections import Database
@@ -14,6 +15,9 @@ from assistant.local.postgres import LocalPostgres, running_postgres
 from tests.world import World
 
 NUMBERS = count(1)
+
+settings.register_profile("untimed", parent=settings(), deadline=None)
+settings.load_profile("untimed")  # how long an example takes is the machine's business
 
 
 @pytest.fixture(scope="session")
