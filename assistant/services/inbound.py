@@ -83,7 +83,9 @@ def _keep_with_care(
     if event_id is None:
         return None
     if stop and spa_id != UNCLAIMED:
-        proof: dict[str, str | int] = {"event": event_id, "external_id": text.external_id, "words": body.text[:200]}
+        # The proof is kept for ever, and no digit with it: they may be the first half of a card number.
+        words = "".join("#" if letter.isdigit() else letter for letter in body.text[:200])
+        proof: dict[str, str | int] = {"event": event_id, "external_id": text.external_id, "words": words}
         consent.stop(uow, spa_id, text.sender, consent.Source("member", proof), event_id=event_id)
     if body.found:
         subject = f"inbound:{event_id}"

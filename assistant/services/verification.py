@@ -27,11 +27,11 @@ CHECKS = {
         SELECT 'entry ' || e.id, 1, 0 FROM ledger_entry e
         WHERE NOT EXISTS (SELECT 1 FROM ledger_posting p WHERE p.spa_id = e.spa_id AND p.entry_id = e.id)""",
     "every member's balance is the sum of its postings": """
-        SELECT 'client ' || a.client_id || ' ' || a.account || ' ' || a.unit, a.balance, coalesce(p.total, 0)
-        FROM ledger_account a LEFT JOIN (
+        SELECT 'client ' || client_id || ' ' || account || ' ' || unit, a.balance, coalesce(p.total, 0)
+        FROM ledger_account a FULL JOIN (
             SELECT spa_id, client_id, account, unit, sum(amount) AS total FROM ledger_posting
             WHERE client_id <> 0 GROUP BY 1, 2, 3, 4) p USING (spa_id, client_id, account, unit)
-        WHERE a.client_id <> 0 AND a.balance <> coalesce(p.total, 0)""",
+        WHERE coalesce(a.balance, 0) <> coalesce(p.total, 0)""",
     "every posting to credits is allocated to lots": """
         SELECT 'entry ' || p.entry_id || ' leg ' || p.leg, p.amount, coalesce(a.total, 0)
         FROM ledger_posting p LEFT JOIN (

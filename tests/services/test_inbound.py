@@ -396,3 +396,13 @@ def test_half_an_answer_is_none(world: World) -> None:
     for _ in range(4):
         router.answer_next(world.rt)
     assert world.rows("SELECT closed_at FROM question") == [(None,)]
+
+
+def test_the_proof_of_an_opt_out_holds_no_piece_of_a_card(world: World) -> None:
+    world.client("Ana")
+    world.say("STOP. 4242 4242")
+    world.say("4242 4242")
+
+    [(proof,)] = world.rows("SELECT evidence ->> 'words' FROM consent_change")
+    assert proof == "STOP. #### ####"
+    assert world.rows("SELECT body FROM inbound_event WHERE body LIKE '%%4242%%'") == []
