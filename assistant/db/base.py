@@ -13,7 +13,6 @@ from sqlalchemy.orm import DeclarativeBase, mapped_column
 SpaId = Annotated[int, mapped_column(BigInteger, primary_key=True, autoincrement=False)]
 """The spa a row belongs to: first in every key, so that no row can be joined across spas."""
 Id = Annotated[int, mapped_column(BigInteger, Identity(always=True), primary_key=True)]
-Big = Annotated[int, mapped_column(BigInteger)]
 Instant = Annotated[datetime, mapped_column(DateTime(timezone=True))]
 Day = Annotated[date, mapped_column(Date)]
 Words = Annotated[str, mapped_column(Text)]

@@ -73,13 +73,12 @@ class House:
     carrier_confirms_stop: bool
 
 
+HOUSE = "SELECT spa_id, name, zone, locale, number, help_phone, help_email, carrier_confirms_stop FROM spa"
+
+
 def house(uow: Asks, spa_id: int) -> House:
     """The spa, which must exist."""
-    row = uow.sql(
-        "SELECT spa_id, name, zone, locale, number, help_phone, help_email, carrier_confirms_stop"
-        " FROM spa WHERE spa_id = %s",
-        (spa_id,),
-    ).fetchone()
+    row = uow.sql(f"{HOUSE} WHERE spa_id = %s", (spa_id,)).fetchone()
     if row is None:
         raise LookupError(f"no spa {spa_id}")
     return House(*row)
@@ -87,8 +86,8 @@ def house(uow: Asks, spa_id: int) -> House:
 
 def open_houses(uow: Asks) -> list[House]:
     """Every spa there is, but for the one that stands for none."""
-    rows = uow.sql("SELECT spa_id FROM spa WHERE spa_id <> 0 ORDER BY spa_id").fetchall()
-    return [house(uow, spa_id) for (spa_id,) in rows]
+    rows = uow.sql(f"{HOUSE} WHERE spa_id <> %s ORDER BY spa_id", (UNCLAIMED,))
+    return [House(*row) for row in rows.fetchall()]
 
 
 def credit_words(uow: Asks, spa_id: int, locale: str) -> dict[str, tuple[str, str]]:

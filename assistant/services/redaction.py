@@ -13,9 +13,12 @@ def redact_due(rt: Runtime) -> int:
             (AT_ONCE,),
         ).fetchall()
     done = [(spa_id, event_id) for spa_id, event_id, external_id in due if rt.texts.redact(external_id)]
-    for spa_id, event_id in done:
+    if done:
         with rt.unit_of_work() as uow:
             uow.sql(
-                "UPDATE inbound_event SET redact_at_provider = false WHERE spa_id = %s AND id = %s", (spa_id, event_id)
+                "UPDATE inbound_event e SET redact_at_provider = false"
+                " FROM unnest(%s::bigint[], %s::bigint[]) AS done(spa_id, id)"
+                " WHERE (e.spa_id, e.id) = (done.spa_id, done.id)",
+                ([spa_id for spa_id, _ in done], [event_id for _, event_id in done]),
             )
     return len(done)
