@@ -8,8 +8,13 @@ class Doorbell(Enum):
 
     ANSWER = ("talk", "jobs.inbound.answer")
     DELIVER = ("send", "jobs.messages.deliver")
+    CHARGE = ("money", "jobs.billing.charge")
+    HEAR = ("money", "jobs.stripe.hear")
     SWEEP = ("chores", "jobs.chores.sweep")
     EXPIRE_CREDITS = ("chores", "jobs.chores.expire_credits")
+    BILL = ("chores", "jobs.billing.bill")
+    CHASE = ("chores", "jobs.billing.chase")
+    TEND_CARDS = ("chores", "jobs.billing.tend_cards")
 
     def __init__(self, queue: str, job: str) -> None:
         self.queue = queue

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from secrets import token_bytes
 from typing import Any, TypeVar
 
 import psycopg
@@ -19,7 +20,8 @@ from sqlalchemy.orm import Session
 from assistant.clock import Clock
 from assistant.db.connections import Database, Kept
 from assistant.doorbells import Doorbell
-from assistant.gateways.ports import Queue, Texts
+from assistant.gateways.nowhere import NoCardPages, NoPayments, NoVault
+from assistant.gateways.ports import CardPages, Payments, Queue, Texts, Vault
 
 T = TypeVar("T")
 
@@ -37,11 +39,22 @@ class SecondStatementError(RuntimeError):
     """A unit of work that was promised to be one statement asked another."""
 
 
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What a link to us is made of: where we are, and tokens that no one can guess."""
+
+    base_url: str
+    random_bytes: Callable[[int], bytes]
+
+
 class UnitOfWork:
     """One transaction, one instant, and the doorbells to ring once it is committed."""
 
-    def __init__(self, database: Database, connection: Kept, now: datetime, *, single: bool = False) -> None:
+    def __init__(
+        self, database: Database, connection: Kept, now: datetime, links: Links, *, single: bool = False
+    ) -> None:
         self.now = now
+        self.links = links
         self.bells: list[Doorbell] = []
         self._database = database
         self._connection = connection
@@ -95,6 +108,13 @@ class Runtime:
     texts: Texts
     edge: Callable[[str], None] = field(default=nowhere)
     """Told at each commit, before and after: where a crash test pulls the plug."""
+    payments: Payments = field(default_factory=NoPayments)
+    card_pages: CardPages = field(default_factory=NoCardPages)
+    vault: Vault = field(default_factory=NoVault)
+    public_base_url: str = ""
+    """Where members reach us: what a link begins with."""
+    random_bytes: Callable[[int], bytes] = field(default=token_bytes)
+    """What no one can guess: the tokens of links."""
 
     @contextmanager
     def unit_of_work(self) -> Iterator[UnitOfWork]:
@@ -102,7 +122,7 @@ class Runtime:
         connection = self.database.take()
         try:
             connection.say(b"BEGIN")
-            uow = UnitOfWork(self.database, connection, self.clock.now())
+            uow = UnitOfWork(self.database, connection, self.clock.now(), self._links())
             yield uow
             uow.flush()
             self.edge("commit")
@@ -121,7 +141,7 @@ class Runtime:
         """A unit of work of exactly one statement, which is its own transaction: one trip instead of three."""
         connection = self.database.take()
         try:
-            uow = UnitOfWork(self.database, connection, self.clock.now(), single=True)
+            uow = UnitOfWork(self.database, connection, self.clock.now(), self._links(), single=True)
             self.edge("commit")
             yield uow
         finally:
@@ -142,6 +162,9 @@ class Runtime:
                 if attempt == TRIES or not is_transient(error):
                     raise
         raise AssertionError("unreachable: the last try returns or raises")
+
+    def _links(self) -> Links:
+        return Links(self.public_base_url, self.random_bytes)
 
     def _ring(self, uow: UnitOfWork) -> None:
         for bell in uow.bells:

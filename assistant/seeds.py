@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise, product
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -16,16 +17,20 @@ from assistant.db.clients import Client, ClientEmail, ClientPhone, Email, Phone
 from assistant.db.plans import Membership, Plan, PlanVersion
 from assistant.db.spas import CreditKind, Service, Spa
 from assistant.domain import ledger as books
-from assistant.domain.calendar import cycle_date, local_day
+from assistant.domain.calendar import cycle_date, local_day, next_cycle
 from assistant.domain.credits import MILLI, LotClass
 from assistant.domain.membership import Standing
+from assistant.gateways.ports import Card
 from assistant.runtime import Runtime, UnitOfWork
-from assistant.services import credits, ledger
+from assistant.services import billing, cards, charges, credits, ledger
 from assistant.services.credits import Grant
 
 SPA_NUMBER = "+15055550100"
 CLIENTS, MEMBERS, MONTHS = 300, 120, 14
 VISIT, EXTRA = "visit", "extra"
+CARDS = ("pm_card_visa", "pm_card_mastercard", "pm_card_amex")
+FAILING_CARD = "pm_card_chargeCustomerFail"
+"""It can be put on file, and every charge to it is declined."""
 BILLED_AT = time(15, 0, tzinfo=UTC)
 """Nine in the morning at the spa, or eight: a day is all that the books look at."""
 
@@ -47,8 +52,17 @@ class Enrolled:
     """How much of what they get they use."""
 
 
-def seed(rt: Runtime) -> int:
-    """Seed the spa, unless it is there. Returns its id."""
+class TestCards(Protocol):
+    """Puts one of the card processor's own test cards on a customer; gives the card's id there."""
+
+    def add(self, customer_id: str, token: str) -> str: ...
+
+
+def seed(rt: Runtime, test_cards: TestCards | None = None) -> int:
+    """Seed the spa, unless it is there. Returns its id. Members get cards on file where `test_cards` are to be had.
+
+    The last step is today's billing, by the machine itself: whoever is past due has been declined by it.
+    """
     with rt.unit_of_work() as uow:
         known = uow.sql("SELECT spa_id FROM spa WHERE number = %s", (SPA_NUMBER,)).fetchone()
     if known:
@@ -59,7 +73,22 @@ def seed(rt: Runtime) -> int:
         people = _people(uow, spa, chance)
         members = _members(uow, spa, people[:MEMBERS], chance)
     _history(rt, spa, members, chance)
+    if test_cards is not None:
+        for place, client in enumerate(people[:MEMBERS]):
+            _card(rt, spa, client.id, test_cards, FAILING_CARD if place % 20 == 4 else CARDS[place % len(CARDS)])
+    rt.transact(lambda uow: billing.open_day(uow, spa.spa_id, local_day(uow.now, spa.zone)))
+    charges.charge_all(rt, threads=4)
     return spa.spa_id
+
+
+def _card(rt: Runtime, spa: Spa, client_id: int, test_cards: TestCards, token: str) -> None:
+    customer_id = cards.ensure_customer(rt, spa.spa_id, client_id, None)
+    if customer_id is None:
+        raise RuntimeError("the card processor does not answer: is the sandbox running?")
+    card = rt.vault.card(None, test_cards.add(customer_id, token))
+    if not isinstance(card, Card):
+        raise TypeError(f"the card processor does not know the card it has just been given: {card}")
+    rt.transact(lambda uow: cards.arrived(uow, spa.spa_id, client_id, card, source="import"))
 
 
 def _spa(uow: UnitOfWork) -> Spa:
@@ -126,6 +155,7 @@ def _client(spa: Spa, name: str, place: int, now: datetime, chance: random.Rando
         last_name=last,
         locale="es" if place % 10 == 9 else "en",
         zone=spa.zone,
+        region="NM",
         born_on=date(1960 + chance.randrange(45), 1 + chance.randrange(12), 1 + chance.randrange(28)),
         created_at=now,
     )
@@ -156,6 +186,7 @@ def _members(uow: UnitOfWork, spa: Spa, people: list[Client], chance: random.Ran
         plan = radiance if place % 3 == 1 else glow
         joined_on = today - timedelta(days=15 + chance.randrange(MONTHS * 30 - 15))
         standing = _standing(place)
+        cycle = next_cycle(joined_on, today)
         ended_on = today - timedelta(days=10) if standing is Standing.ENDED else None
         uow.session.add(
             Membership(
@@ -164,6 +195,7 @@ def _members(uow: UnitOfWork, spa: Spa, people: list[Client], chance: random.Ran
                 plan_version_id=plan.id,
                 standing=standing,
                 anchor_on=joined_on,
+                first_cycle=cycle - 1 if place % 20 == 4 else cycle,
                 resumes_on=today + timedelta(days=30) if standing is Standing.PAUSED else None,
                 ended_on=ended_on,
                 created_at=datetime.combine(joined_on, BILLED_AT),
@@ -194,8 +226,8 @@ def _plan(
 
 
 def _standing(place: int) -> Standing:
-    """Most are active; a few are past due, paused, or gone."""
-    special = {4: Standing.PAST_DUE, 5: Standing.PAUSED, 6: Standing.ENDED}
+    """Most are active; a few are paused or gone. Who is past due, the machine will find."""
+    special = {5: Standing.PAUSED, 6: Standing.ENDED}
     return special.get(place % 20, Standing.ACTIVE)
 
 

@@ -1,18 +1,18 @@
 """What the environment must say before anything starts; all that is wrong with it is told at once, in sentences."""
 
-import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Self, get_type_hints
-from urllib.parse import SplitResult, urlsplit
+
+from assistant import variables
 
 EX_CONFIG = 78
 """Exit code of a program that was configured wrongly (sysexits.h)."""
 
-PRODUCTION = "production"
+STRIPE_API = "https://api.stripe.com"
+STRIPE_PAGES = "https://checkout.stripe.com"
 
 
 class BadSettings(Exception):  # noqa: N818  # the name says what is bad
@@ -21,129 +21,6 @@ class BadSettings(Exception):  # noqa: N818  # the name says what is bad
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
-
-
-# ── readers: text → value, or ValueError with the end of a sentence that begins with the variable's name ──
-
-
-def _environment(value: str, _env: str) -> str:
-    if value not in {"development", PRODUCTION}:
-        raise ValueError("must be development or production")
-    return value
-
-
-def _database_url(value: str, _env: str) -> str:
-    """Any usual spelling of a PostgreSQL URL, as SQLAlchemy wants it."""
-    parts = _split(value)
-    if parts.scheme not in {"postgres", "postgresql", "postgresql+psycopg"}:
-        raise ValueError("must be a PostgreSQL address such as postgresql://name:password@host/database")
-    if not parts.path.strip("/"):
-        raise ValueError("must name a database after the host, as in postgresql://host/database")
-    return "postgresql+psycopg" + value[len(parts.scheme) :]
-
-
-def _redis_url(value: str, _env: str) -> str:
-    parts = _split(value)
-    if parts.scheme not in {"redis", "rediss", "unix"}:
-        raise ValueError("must be a Redis address such as redis://host:6379/0 or unix:///path/to/redis.sock")
-    if not (parts.path if parts.scheme == "unix" else parts.hostname):
-        raise ValueError("must say where Redis is, as in redis://host:6379/0")
-    return value
-
-
-def _secret_key(value: str, _env: str) -> str:
-    if len(value) < 32:
-        raise ValueError("must have 32 random characters or more, as from: openssl rand -hex 32")
-    return value
-
-
-def _any_text(value: str, _env: str) -> str:
-    return value
-
-
-def _account_sid(value: str, _env: str) -> str:
-    if not re.fullmatch(r"AC[0-9a-fA-F]{32}", value):
-        raise ValueError("must be AC and 32 digits or letters a-f, as the Twilio console shows it")
-    return value
-
-
-def _stripe_key(value: str, env: str) -> str:
-    found = re.fullmatch(r"(?:sk|rk)_(test|live)_\w+", value)
-    if found is None:
-        raise ValueError("must be a Stripe secret or restricted key: it begins with sk_ or rk_, then test_ or live_")
-    if found[1] == "live" and env != PRODUCTION:
-        raise ValueError("is a live key, which would charge real cards: live keys need ENV=production")
-    if found[1] == "test" and env == PRODUCTION:
-        raise ValueError("is a test key, which collects nothing: ENV=production needs a live key")
-    return value
-
-
-def _sendgrid_key(value: str, _env: str) -> str:
-    if not value.startswith("SG."):
-        raise ValueError("must begin with SG., as SendGrid made it")
-    return value
-
-
-def _public_url(value: str, env: str) -> str:
-    """Where members and providers reach us: signatures cover it, so it has one spelling and no trailing slash."""
-    parts = _web_address(value, env)
-    if parts.path.strip("/"):
-        raise ValueError("must have no path after the host, as in https://spa.example.com")
-    return value.rstrip("/")
-
-
-def _provider_url(value: str, env: str) -> str:
-    parts = _web_address(value, env)
-    if env == PRODUCTION and _is_loopback(parts):
-        raise ValueError("points at this machine: a stand-in for a provider is for development only")
-    return value.rstrip("/")
-
-
-def _port(value: str, _env: str) -> int:
-    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 65535:
-        raise ValueError("must be a whole number from 1 to 65535")
-    return int(value)
-
-
-def _clock_file(value: str, env: str) -> Path:
-    if env == PRODUCTION:
-        raise ValueError("shifts the time and is for the demo only: unset it when ENV=production")
-    return Path(value)
-
-
-def _web_address(value: str, env: str) -> SplitResult:
-    parts = _split(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.username:
-        raise ValueError("must be a web address such as https://spa.example.com")
-    if parts.scheme == "http" and env == PRODUCTION:
-        raise ValueError("must begin with https:// when ENV=production")
-    if parts.scheme == "http" and not _is_loopback(parts):
-        raise ValueError("must begin with https:// (http:// is for this machine only, as in http://127.0.0.1:8000)")
-    return parts
-
-
-def _split(value: str) -> SplitResult:
-    if re.search(r"\s", value):
-        raise ValueError("must be one address without spaces")
-    try:
-        parts = urlsplit(value)
-        _ = parts.port  # raises for a port that is no number
-    except ValueError as error:
-        raise ValueError(f"is not an address ({error})") from None
-    return parts
-
-
-def _is_loopback(parts: SplitResult) -> bool:
-    host = (parts.hostname or "").rstrip(".")
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-# ── the settings ──
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,14 +43,16 @@ class Settings:
     env: Annotated[
         str,
         Setting(
-            "development or production. Production refuses test keys, http and stand-ins.", _environment, "development"
+            "development or production. Production refuses test keys, http and stand-ins.",
+            variables.environment,
+            "development",
         ),
     ] = "development"
     database_url: Annotated[
         str,
         Setting(
             "The PostgreSQL database. `make demo` and `assistant serve` start their own when it is unset.",
-            _database_url,
+            variables.database_url,
             secret=True,
             example="postgresql://assistant:password@localhost/assistant",
         ),
@@ -182,30 +61,32 @@ class Settings:
         str,
         Setting(
             "The Redis that wakes the workers. `make demo` and `assistant serve` start their own when it is unset.",
-            _redis_url,
+            variables.redis_url,
             secret=True,
             example="redis://localhost:6379/0",
         ),
     ]
     secret_key: Annotated[
         str,
-        Setting("Signs sessions and links: 32 random characters or more, kept for good.", _secret_key, secret=True),
+        Setting(
+            "Signs sessions and links: 32 random characters or more, kept for good.", variables.secret_key, secret=True
+        ),
     ]
     public_base_url: Annotated[
         str,
         Setting(
             "Where members and providers reach this installation, as they spell it. Provider signatures cover it.",
-            _public_url,
+            variables.public_url,
             example="https://spa.example.com",
         ),
     ]
-    port: Annotated[int, Setting("The port the web server listens on.", _port, "8000")] = 8000
-    twilio_account_sid: Annotated[str, Setting("The Twilio account that sends the texts.", _account_sid)]
+    port: Annotated[int, Setting("The port the web server listens on.", variables.port, "8000")] = 8000
+    twilio_account_sid: Annotated[str, Setting("The Twilio account that sends the texts.", variables.account_sid)]
     twilio_auth_token: Annotated[
         str,
         Setting(
             "The Twilio account's auth token: it sends texts, and proves webhooks.",
-            _any_text,
+            variables.any_text,
             secret=True,
         ),
     ]
@@ -213,27 +94,61 @@ class Settings:
         str | None,
         Setting(
             "The auth token before this one, while webhooks signed with it may still arrive. Unset it a day later.",
-            _any_text,
+            variables.any_text,
             optional=True,
             secret=True,
         ),
     ] = None
     twilio_api_base: Annotated[
-        str, Setting("Twilio's API, or a stand-in during development.", _provider_url, "https://api.twilio.com")
+        str,
+        Setting("Twilio's API, or a stand-in during development.", variables.provider_url, "https://api.twilio.com"),
     ] = "https://api.twilio.com"
     stripe_secret_key: Annotated[
-        str, Setting("The Stripe key that charges cards: a live one in production only.", _stripe_key, secret=True)
+        str,
+        Setting("The Stripe key that charges cards: a live one in production only.", variables.stripe_key, secret=True),
     ]
     stripe_api_base: Annotated[
-        str, Setting("Stripe's API, or a stand-in during development.", _provider_url, "https://api.stripe.com")
-    ] = "https://api.stripe.com"
-    sendgrid_api_key: Annotated[str, Setting("The SendGrid key that sends the emails.", _sendgrid_key, secret=True)]
+        str, Setting("Stripe's API, or a stand-in during development.", variables.provider_url, STRIPE_API)
+    ] = STRIPE_API
+    stripe_per_second: Annotated[
+        int,
+        Setting(
+            "Most requests a second made of Stripe for one account: 25 while testing, 100 live.",
+            variables.a_second,
+            "25",
+        ),
+    ] = 25
+    stripe_webhook_secret: Annotated[
+        str,
+        Setting(
+            "The signing secret of the webhook at /webhooks/stripe: it proves events.",
+            variables.webhook_secret,
+            secret=True,
+        ),
+    ]
+    stripe_webhook_secret_old: Annotated[
+        str | None,
+        Setting(
+            "The signing secret before this one, while events signed with it may still arrive. Unset it a day later.",
+            variables.webhook_secret,
+            optional=True,
+            secret=True,
+        ),
+    ] = None
+    sendgrid_api_key: Annotated[
+        str, Setting("The SendGrid key that sends the emails.", variables.sendgrid_key, secret=True)
+    ]
     sendgrid_api_base: Annotated[
-        str, Setting("SendGrid's API, or a stand-in during development.", _provider_url, "https://api.sendgrid.com")
+        str,
+        Setting(
+            "SendGrid's API, or a stand-in during development.", variables.provider_url, "https://api.sendgrid.com"
+        ),
     ] = "https://api.sendgrid.com"
     clock_file: Annotated[
         Path | None,
-        Setting("A file of whole seconds that shift the time: the demo's time machine.", _clock_file, optional=True),
+        Setting(
+            "A file of whole seconds that shift the time: the demo's time machine.", variables.clock_file, optional=True
+        ),
     ] = None
 
     @classmethod
@@ -250,6 +165,16 @@ class Settings:
         if problems:
             raise BadSettings(problems)
         return cls(**values)  # type: ignore[arg-type]  # each reader makes its field's type; a test holds them together
+
+    @property
+    def stripe_is_live(self) -> bool:
+        """Whether our key moves real money: an event of the other kind is none of ours."""
+        return self.stripe_secret_key[3:].startswith("live_")
+
+    @property
+    def stripe_pages_origin(self) -> str:
+        """Where the pages on which cards are typed are: beside the API, where a stand-in plays it."""
+        return STRIPE_PAGES if self.stripe_api_base == STRIPE_API else variables.origin(self.stripe_api_base)
 
     def __repr__(self) -> str:
         shown = (f"{n.lower()}={getattr(self, n.lower())!r}" for n, setting in SETTINGS.items() if not setting.secret)

@@ -1,4 +1,4 @@
-"""Settings to Runtime: the one place that names the clock, the database, Redis and Twilio together."""
+"""Settings to Runtime: the one place that names the clock, the database, Redis, Twilio and Stripe together."""
 
 import logging
 import os
@@ -6,7 +6,10 @@ from functools import cache
 
 from assistant.clock import Clock, ShiftedClock, WallClock
 from assistant.db.connections import Database
+from assistant.gateways.pacer import Rate, RedisPacer
 from assistant.gateways.rq_queue import RqQueue, connect
+from assistant.gateways.stripe_cards import StripeCardPages, StripeVault
+from assistant.gateways.stripe_payments import StripeApi, StripePayments, stripe_client
 from assistant.gateways.twilio_texts import TwilioTexts
 from assistant.runtime import Runtime
 from assistant.settings import Settings, read_or_exit
@@ -26,10 +29,18 @@ def clock(settings: Settings) -> Clock:
 def runtime(settings: Settings) -> Runtime:
     """The real thing. Opens nothing until it is used, so it may be made before a fork."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    told = clock(settings)
+    redis = connect(settings.redis_url)
+    rate = Rate(overall=settings.stripe_per_second, endpoint=settings.stripe_per_second)
+    api = StripeApi(stripe_client(settings.stripe_secret_key, settings.stripe_api_base), RedisPacer(redis, rate))
     return Runtime(
-        clock=clock(settings),
+        clock=told,
         database=Database(settings.database_url),
-        queue=RqQueue(connect(settings.redis_url)),
+        queue=RqQueue(redis),
+        payments=StripePayments(api),
+        card_pages=StripeCardPages(api, told),
+        vault=StripeVault(api),
+        public_base_url=settings.public_base_url,
         texts=TwilioTexts(
             settings.twilio_account_sid,
             settings.twilio_auth_token,

@@ -31,6 +31,9 @@ class Row:
 
 SCHEDULE = (
     Row(Doorbell.SWEEP, timedelta(seconds=5)),
+    Row(Doorbell.CHASE, timedelta(minutes=1)),
+    Row(Doorbell.BILL, timedelta(minutes=5)),
+    Row(Doorbell.TEND_CARDS, timedelta(minutes=5)),
     Row(Doorbell.EXPIRE_CREDITS, timedelta(hours=1)),
 )
 

@@ -23,6 +23,8 @@ DEVELOPMENT = {
     "TWILIO_AUTH_TOKEN": "hidden-4",
     "TWILIO_AUTH_TOKEN_OLD": "hidden-5",
     "STRIPE_SECRET_KEY": "sk_test_hidden6",
+    "STRIPE_WEBHOOK_SECRET": "whsec_hidden-8",
+    "STRIPE_WEBHOOK_SECRET_OLD": "whsec_hidden-9",
     "SENDGRID_API_KEY": "SG.hidden-7",
 }
 PRODUCTION = DEVELOPMENT | {
@@ -77,6 +79,15 @@ BAD = [
     (PRODUCTION, "STRIPE_SECRET_KEY", "sk_test_1", "is a test key"),
     (PRODUCTION, "STRIPE_SECRET_KEY", "rk_test_1", "is a test key"),
     (PRODUCTION, "STRIPE_API_BASE", "https://127.0.0.1:8025", "points at this machine"),
+    (DEVELOPMENT, "STRIPE_PER_SECOND", "0", "must be a whole number"),
+    (DEVELOPMENT, "STRIPE_PER_SECOND", "12.5", "must be a whole number"),
+    (DEVELOPMENT, "STRIPE_WEBHOOK_SECRET", None, "is missing"),
+    (DEVELOPMENT, "STRIPE_WEBHOOK_SECRET", "", "is set but empty"),
+    (DEVELOPMENT, "STRIPE_WEBHOOK_SECRET", "whsec_", "must begin with whsec_"),
+    (DEVELOPMENT, "STRIPE_WEBHOOK_SECRET", "sk_test_1", "must begin with whsec_"),
+    (DEVELOPMENT, "STRIPE_WEBHOOK_SECRET", "whsec_two words", "must begin with whsec_"),
+    (DEVELOPMENT, "STRIPE_WEBHOOK_SECRET_OLD", "", "is set but empty"),
+    (PRODUCTION, "STRIPE_WEBHOOK_SECRET_OLD", "old", "must begin with whsec_"),
     (DEVELOPMENT, "SENDGRID_API_KEY", "key", "must begin with SG."),
     (PRODUCTION, "SENDGRID_API_BASE", "https://[::1]:8025", "points at this machine"),
     (PRODUCTION, "CLOCK_FILE", "clock", "is for the demo only"),
@@ -129,6 +140,22 @@ def test_addresses_lose_their_last_slash() -> None:
     assert Settings.read(PRODUCTION | {"PUBLIC_BASE_URL": "https://a.example/"}).public_base_url == "https://a.example"
 
 
+@pytest.mark.parametrize(
+    ("base", "pages"),
+    [
+        (None, "https://checkout.stripe.com"),
+        ("https://api.stripe.com/", "https://checkout.stripe.com"),
+        ("http://127.0.0.1:8025/stripe", "http://127.0.0.1:8025"),
+    ],
+)
+def test_cards_are_typed_at_stripe_or_beside_its_stand_in(base: str | None, pages: str) -> None:
+    assert Settings.read(_with(DEVELOPMENT, "STRIPE_API_BASE", base)).stripe_pages_origin == pages
+
+
+def test_a_key_says_whether_money_is_real() -> None:
+    assert [Settings.read(good).stripe_is_live for good in (DEVELOPMENT, PRODUCTION)] == [False, True]
+
+
 def test_no_secret_is_shown() -> None:
     assert "hidden" not in repr(Settings.read(PRODUCTION))
     assert "hidden" not in str(Settings.read(PRODUCTION))
@@ -143,7 +170,7 @@ def test_a_refusal_does_not_repeat_a_secret() -> None:
 
 
 def test_each_field_has_the_default_that_the_environment_has() -> None:
-    unset = Settings.read({name: value for name, value in DEVELOPMENT.items() if name != "TWILIO_AUTH_TOKEN_OLD"})
+    unset = Settings.read({name: value for name, value in DEVELOPMENT.items() if not name.endswith("_OLD")})
 
     for field in dataclasses.fields(Settings):
         if field.default is not dataclasses.MISSING:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from secrets import token_hex
-from typing import Self
+from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
 from assistant.clock import StoppedClock
@@ -18,12 +18,14 @@ from assistant.domain.credits import MILLI, LotClass
 from assistant.domain.delivery import TWILIO
 from assistant.domain.membership import Standing
 from assistant.doorbells import Doorbell
-from assistant.gateways.ports import Answer, Text
+from assistant.gateways.ports import Answer, Card, Text
 from assistant.runtime import Runtime
 from assistant.sandbox.book import Pace, TwilioBook
 from assistant.sandbox.posts import Post
+from assistant.sandbox.stripe_book import StripeBook
+from assistant.sandbox.stripe_ports import SandboxCardPages, SandboxPayments, SandboxVault, Webhook
 from assistant.sandbox.texts import SandboxTexts
-from assistant.services import credits, inbound, messaging, sweep
+from assistant.services import billing, cards, charges, chasing, credits, inbound, messaging, stripe_events, sweep
 from assistant.services.credits import Grant
 from assistant.services.inbound import Incoming
 
@@ -62,6 +64,20 @@ class NotInATransaction:
         return self.inner.redact(provider_id)
 
 
+class Outside:
+    """A port that refuses to be asked while a transaction is open: asking inside one is a bug."""
+
+    def __init__(self, inner: object, database: Database) -> None:
+        self._inner, self._database = inner, database
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        def asked(*args: object, **kwargs: object) -> object:
+            assert self._database.lent == 0, "a provider was asked inside a transaction"
+            return getattr(self._inner, name)(*args, **kwargs)
+
+        return asked
+
+
 @dataclass
 class World:
     """The spa, its clock, and the hands that turn it."""
@@ -71,6 +87,7 @@ class World:
     book: TwilioBook
     bells: Bells
     spa: House
+    stripe: StripeBook
 
     @classmethod
     @contextmanager
@@ -81,7 +98,17 @@ class World:
         book = TwilioBook(":memory:", clock, pace=Pace(timedelta(0), timedelta(0)), new_id=new_id)
         book.own(SPA_NUMBER, f"{PUBLIC}/webhooks/twilio/inbound")
         texts = NotInATransaction(SandboxTexts(book, PUBLIC), database)
-        rt = Runtime(clock, database, bells, texts)
+        stripe = StripeBook(":memory:", clock, new_id=new_id)
+        rt = Runtime(
+            clock,
+            database,
+            bells,
+            texts,
+            payments=Outside(SandboxPayments(stripe), database),  # type: ignore[arg-type]
+            card_pages=Outside(SandboxCardPages(stripe), database),  # type: ignore[arg-type]
+            vault=Outside(SandboxVault(stripe), database),  # type: ignore[arg-type]
+            public_base_url=PUBLIC,
+        )
         with rt.unit_of_work() as uow:
             spa = Spa(
                 name="Fern & Lumen",
@@ -100,8 +127,9 @@ class World:
             uow.session.add(CreditKind(spa_id=spa.spa_id, unit="extra", words=extra, reference_cents=4_500))
             uow.session.flush()
             found = house(uow, spa.spa_id)
-        yield cls(rt, clock, book, bells, found)
+        yield cls(rt, clock, book, bells, found, stripe)
         book.close()
+        stripe.close()
 
     # --- people ----------------------------------------------------------------------------------------------------
 
@@ -136,11 +164,14 @@ class World:
         dues_cents: int = 14_900,
         resumes_on: date | None = None,
         ended_on: date | None = None,
+        **terms: Any,  # noqa: ANN401 - columns of a membership or of its plan's version
     ) -> int:
         """A membership under a plan of its own."""
+        of_membership = {name: terms.pop(name) for name in ("collection", "first_cycle") if name in terms}
         with self.rt.unit_of_work() as uow:
             session, spa_id = uow.session, self.spa.spa_id
-            plan = Plan(spa_id=spa_id, code=f"glow-{client_id}", name="Glow")
+            [[many]] = uow.sql("SELECT count(*) FROM plan").fetchall()
+            plan = Plan(spa_id=spa_id, code=f"glow-{client_id}-{many}", name="Glow")
             session.add(plan)
             session.flush()
             version = PlanVersion(
@@ -148,8 +179,9 @@ class World:
                 plan_id=plan.id,
                 number=1,
                 dues_cents=dues_cents,
-                grants=[{"unit": "visit", "amount": MILLI}],
+                grants=terms.pop("grants", [{"unit": "visit", "amount": MILLI}]),
                 sold_from=uow.now,
+                **terms,
             )
             session.add(version)
             session.flush()
@@ -162,6 +194,7 @@ class World:
                 resumes_on=resumes_on,
                 ended_on=ended_on,
                 created_at=uow.now,
+                **of_membership,
             )
             session.add(membership)
             session.flush()
@@ -197,6 +230,41 @@ class World:
                 zone=self.spa.zone,
             )
 
+    # --- cards and dues ----------------------------------------------------------------------------------------------
+
+    def card(self, client_id: int, number: str = "pm_card_visa", *, role: str = "current") -> str:
+        """A card on file; the id it has at the processor."""
+        spa_id = self.spa.spa_id
+        customer = cards.ensure_customer(self.rt, spa_id, client_id, None)
+        assert customer
+        method = self.stripe.add_card(customer, number)
+        card = self.rt.vault.card(None, method)
+        assert isinstance(card, Card)
+        self.rt.transact(lambda uow: cards.arrived(uow, spa_id, client_id, card, source="import", role=role))
+        return method
+
+    def bill(self) -> None:
+        """The day's dues are opened and charged, and what follows is done."""
+        billing.bill(self.rt)
+        self.settle()
+
+    def invoices(self) -> list[tuple[object, ...]]:
+        return self.rows("SELECT cycle, status, reason FROM invoice ORDER BY membership_id, cycle")
+
+    def attempts(self) -> list[tuple[object, ...]]:
+        return self.rows("SELECT number, status, cause FROM charge_attempt ORDER BY invoice_id, number")
+
+    def standing(self, membership_id: int) -> str:
+        [(standing,)] = self.rows("SELECT standing FROM membership WHERE id = %s", (membership_id,))
+        return str(standing)
+
+    def hear(self, webhook: Webhook) -> str | None:
+        """Carry one of the card processor's webhooks to our services, as the web's door does."""
+        told = stripe_events.read(webhook.event)
+        assert told is not None
+        stripe_events.keep(self.rt, told)
+        return None
+
     # --- time and jobs -----------------------------------------------------------------------------------------------
 
     def text(self, body: str, phone: str = ANA, *, media: int = 0) -> None:
@@ -206,7 +274,10 @@ class World:
     def settle(self) -> None:
         """Everything that is due now is done: deliveries, thinking, sending, callbacks."""
         for _ in range(50):
-            moved = self.book.pump(self.deliver)
+            moved = self.book.pump(self.deliver) + self.stripe.pump(self.hear)
+            moved += _until_done(lambda: charges.charge_next(self.rt))
+            moved += _until_done(lambda: stripe_events.apply_next(self.rt))
+            moved += _until_done(lambda: chasing.step_next(self.rt))
             moved += _until_done(lambda: router.answer_next(self.rt))
             moved += _until_done(lambda: messaging.deliver_next(self.rt))
             if not moved:

@@ -4,6 +4,7 @@ import argparse
 import io
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,7 +35,37 @@ def _parser() -> argparse.ArgumentParser:
     ledger = commands.add_parser("ledger", help="the books").add_subparsers(required=True, metavar="ACT")
     verify = ledger.add_parser("verify", help="recompute everything from the postings, and name what differs")
     verify.set_defaults(run=_ledger_verify)
+    _billing(commands)
+    books = commands.add_parser("reconcile", help="our charges and books against the card processor's own")
+    books.add_argument("--days", type=int, default=35, help="how far back (default 35)")
+    books.set_defaults(run=_reconcile)
+    _simulate_parser(commands)
+    forward = commands.add_parser("forward", help="move the demo's clock on, a day at a time, while the machine works")
+    forward.add_argument("--days", type=int, default=1, help="how many (default 1)")
+    forward.set_defaults(run=_forward)
     return parser
+
+
+def _billing(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    billing = commands.add_parser("billing", help="dues").add_subparsers(required=True, metavar="ACT")
+    plan = billing.add_parser("plan", help="who would be charged what on a day and why, and who not and why")
+    plan.add_argument("--as-of", type=date.fromisoformat, help="the day, as 2026-12-31 (default: today at each spa)")
+    plan.add_argument("--member", type=int, metavar="CLIENT", help="one client's memberships only")
+    plan.add_argument("--json", action="store_true", help="a JSON object a line")
+    plan.set_defaults(run=_billing_plan)
+    run = billing.add_parser("run", help="open the day's invoices and charge them; goes on where it stopped")
+    run.add_argument("--as-of", type=date.fromisoformat, help="the day (default: today at each spa)")
+    run.add_argument("--dry-run", action="store_true", help="show the plan and do nothing")
+    run.set_defaults(run=_billing_run)
+
+
+def _simulate_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    simulate = commands.add_parser("simulate", help="live through months of dues with everything going wrong")
+    simulate.add_argument("--members", type=int, default=50)
+    simulate.add_argument("--months", type=int, default=6)
+    simulate.add_argument("--seed", type=int, default=1)
+    simulate.add_argument("--json", action="store_true", help="the log as JSON lines")
+    simulate.set_defaults(run=_simulate)
 
 
 # Each imports what it runs: `assistant segments` need not wait for Twilio's SDK.
@@ -66,3 +97,33 @@ def _ledger_verify(_chosen: argparse.Namespace) -> int:
     from assistant.cli import ledger  # noqa: PLC0415
 
     return ledger.verify()
+
+
+def _billing_plan(chosen: argparse.Namespace) -> int:
+    from assistant.cli import billing  # noqa: PLC0415
+
+    return billing.plan(as_of=chosen.as_of, member=chosen.member, as_json=chosen.json)
+
+
+def _billing_run(chosen: argparse.Namespace) -> int:
+    from assistant.cli import billing  # noqa: PLC0415
+
+    return billing.run(as_of=chosen.as_of, dry_run=chosen.dry_run)
+
+
+def _reconcile(chosen: argparse.Namespace) -> int:
+    from assistant.cli import reconcile  # noqa: PLC0415
+
+    return reconcile.run(days=chosen.days)
+
+
+def _simulate(chosen: argparse.Namespace) -> int:
+    from assistant.cli import simulate  # noqa: PLC0415
+
+    return simulate.run(members=chosen.members, months=chosen.months, seed=chosen.seed, as_json=chosen.json)
+
+
+def _forward(chosen: argparse.Namespace) -> int:
+    from assistant.cli import forward  # noqa: PLC0415
+
+    return forward.run(days=chosen.days)

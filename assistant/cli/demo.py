@@ -72,6 +72,7 @@ def _environ(servers: Servers, port: int, sandbox_port: int) -> dict[str, str]:
         "TWILIO_API_BASE": sandbox,
         "STRIPE_API_BASE": sandbox,
         "SENDGRID_API_BASE": sandbox,
+        "STRIPE_PER_SECOND": "200",
         "CLOCK_FILE": str(HOME / "clock"),
         "SANDBOX_PORT": str(sandbox_port),
         "SANDBOX_BOOK": str(_book()),
@@ -82,16 +83,18 @@ def _environ(servers: Servers, port: int, sandbox_port: int) -> dict[str, str]:
 
 def _secrets(path: Path) -> dict[str, str]:
     """Keys that open nothing but this demo, kept so that yesterday's links and signatures still hold today."""
-    if not path.exists():
-        made = {
-            "SECRET_KEY": secrets.token_urlsafe(48),
-            "TWILIO_ACCOUNT_SID": f"AC{secrets.token_hex(16)}",
-            "TWILIO_AUTH_TOKEN": secrets.token_hex(16),
-            "STRIPE_SECRET_KEY": f"sk_test_{secrets.token_hex(16)}",
-            "SENDGRID_API_KEY": f"SG.{secrets.token_hex(16)}",
-        }
-        write_atomically(path, json.dumps(made, indent=1))
-    kept: dict[str, str] = json.loads(path.read_text())
+    made = {
+        "SECRET_KEY": secrets.token_urlsafe(48),
+        "TWILIO_ACCOUNT_SID": f"AC{secrets.token_hex(16)}",
+        "TWILIO_AUTH_TOKEN": secrets.token_hex(16),
+        "STRIPE_SECRET_KEY": f"sk_test_{secrets.token_hex(16)}",
+        "STRIPE_WEBHOOK_SECRET": f"whsec_{secrets.token_hex(16)}",
+        "SENDGRID_API_KEY": f"SG.{secrets.token_hex(16)}",
+    }
+    kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    if missing := made.keys() - kept.keys():
+        kept |= {name: made[name] for name in made if name in missing}
+        write_atomically(path, json.dumps(kept, indent=1))
     return kept
 
 
@@ -109,6 +112,7 @@ def _write_facts(supervisor: Supervisor, environ: Mapping[str, str], sandbox_por
         "database_url": environ["DATABASE_URL"],
         "redis_url": environ["REDIS_URL"],
         "clock_file": environ["CLOCK_FILE"],
+        "environ": {name: environ[name] for name in SETTINGS if name in environ},
         "pids": {"supervisor": os.getpid(), **supervisor.pids()},
     }
     write_atomically(HOME / "demo.json", json.dumps(facts, indent=2) + "\n")

@@ -1,21 +1,23 @@
-"""From a kept text to its one answer: compliance words, then an open question, then a keyword, then what we can do."""
+"""From a kept text to its one answer: compliance words, then an open question or its token, then a keyword, then what we can do."""
 
 import logging
 from dataclasses import replace
 
-from assistant.conversation import who
+from assistant.conversation import confirm, who
 from assistant.conversation.intents import INTENTS
 from assistant.conversation.turn import Answer, AnyIntent, PersonalIntent, Say, Silence, Turn
 from assistant.db import clients, inbox, spas, turns
 from assistant.db.inbox import Inbound, Kept
 from assistant.db.turns import Beginning
 from assistant.domain import compliance, phones
+from assistant.domain.calendar import local_day
 from assistant.domain.compliance import Compliance
+from assistant.domain.pay_dates import read_pay_day
 from assistant.domain.words import matchable
 from assistant.messages import render
 from assistant.messages.catalog import Message, Trouble
 from assistant.runtime import Runtime, UnitOfWork, is_transient
-from assistant.services import consent, messaging
+from assistant.services import choices, consent, messaging
 from assistant.services.messaging import Addressee
 
 log = logging.getLogger(__name__)
@@ -104,8 +106,21 @@ def _converse(uow: UnitOfWork, turn: Turn) -> tuple[str, Turn, Answer]:
     if found := who.answered(uow, turn):
         speaker, wanted = found
         return _handle(uow, replace(turn, speaker=speaker, locale=speaker.locale), BY_NAME[wanted])
-    intent, locale = BY_KEYWORD.get(matchable(event.body), (BY_NAME["unknown"], turn.house.locale))
+    if confirmed := confirm.answered(uow, turn):
+        speaker, wanted, offered = confirmed
+        return _handle(uow, replace(turn, speaker=speaker, confirmed=offered), BY_NAME[wanted])
+    intent, locale = BY_KEYWORD.get(matchable(event.body), (_by_what_is_owed(uow, turn), turn.house.locale))
     return _handle(uow, replace(turn, locale=_spoken(turn, locale)), intent)
+
+
+def _by_what_is_owed(uow: UnitOfWork, turn: Turn) -> AnyIntent:
+    """Who owes and names a day says when there will be money; of anyone else a day says nothing we know."""
+    said = turn.event.body
+    named = read_pay_day(said, local_day(uow.now, turn.house.zone)) if turn.speaker and said else None
+    owes = (
+        named is not None and turn.speaker is not None and choices.owes(uow, turn.house.spa_id, turn.speaker.client_id)
+    )
+    return BY_NAME["promise" if owes else "unknown"]
 
 
 def _spoken(turn: Turn, locale: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from assistant.db.clients import Speaker
 from assistant.db.inbox import Kept
@@ -21,6 +22,8 @@ class Turn:
     stopped_at: datetime | None
     speaker: Speaker | None
     locale: str
+    confirmed: Mapping[str, Any] = field(default_factory=dict)
+    """What was offered under the token that this text is; empty for any other text."""
 
     @property
     def has_media(self) -> bool:

@@ -20,6 +20,8 @@ class Client(Base):
     locale: Mapped[Code]
     zone: Mapped[Words | None]
     """IANA zone of their address, where one is known (`rules.md` 2.5)."""
+    region: Mapped[Code | None]
+    """Their state, as two letters: some laws go by it. Unknown is treated as the strictest."""
     born_on: Mapped[Day | None]
     created_at: Mapped[Instant]
 

@@ -22,6 +22,7 @@ class OutboundMessage(Base):
     __table_args__ = (
         belongs("client_id", "client"),
         belongs("answers_event_id", "inbound_event"),
+        belongs("owed_invoice_id", "invoice"),
         UniqueConstraint("spa_id", "key"),
         UniqueConstraint("spa_id", "provider_id"),
         UniqueConstraint("spa_id", "answers_event_id"),
@@ -52,6 +53,8 @@ class OutboundMessage(Base):
     body: Mapped[Words]
     segments: Mapped[int]
     answers_event_id: Mapped[int | None]
+    owed_invoice_id: Mapped[int | None]
+    """What it asks to be paid: once that is settled, it is not sent (`features.md` D12)."""
     status: Mapped[Code] = mapped_column(server_default=Status.WAITING)
     created_at: Mapped[Instant]
     due_at: Mapped[Instant]
@@ -85,11 +88,14 @@ class Leased:
     expires_at: datetime
     asked_at: datetime | None
     sending_stopped: str | None
+    settled: bool
+    """It asks for what is no longer owed."""
 
 
 LEASED = """
     SELECT m.spa_id, m.id, m.epoch, m.attempts, m.client_id, s.number, m.recipient, c.zone, m.message_class, m.body,
-           m.expires_at, m.asked_at, s.sending_stopped
+           m.expires_at, m.asked_at, s.sending_stopped,
+           EXISTS (SELECT 1 FROM invoice i WHERE (i.spa_id, i.id) = (m.spa_id, m.owed_invoice_id) AND i.status <> 'open')
     FROM {messages} m JOIN spa s ON s.spa_id = m.spa_id
     LEFT JOIN client c ON (c.spa_id, c.id) = (m.spa_id, m.client_id)"""
 

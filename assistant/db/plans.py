@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from assistant.db.base import Asks, Base, Code, Day, Id, Instant, SpaId, Words, belongs, one_of
+from assistant.db.base import Asks, Base, Code, Day, Facts, Id, Instant, SpaId, Words, belongs, one_of
+from assistant.domain.billing import Collection
 from assistant.domain.calendar import cycle_date, next_cycle
 from assistant.domain.membership import Standing
 
@@ -22,21 +24,39 @@ class Plan(Base):
     id: Mapped[Id]
     code: Mapped[Code]
     name: Mapped[Words]
+    retired_at: Mapped[Instant | None]
+    """Since when nobody new may join it."""
 
 
 class PlanVersion(Base):
     """A plan's terms as sold on a day. The database refuses to change one: new terms are a new version."""
 
     __tablename__ = "plan_version"
-    __table_args__ = (belongs("plan_id", "plan"), UniqueConstraint("spa_id", "plan_id", "number"))
+    __table_args__ = (
+        belongs("plan_id", "plan"),
+        UniqueConstraint("spa_id", "plan_id", "number"),
+        CheckConstraint("cycle_months IN (1, 12)", name="cycle_months"),
+        CheckConstraint(
+            "dues_cents >= 0 AND setup_fee_cents >= 0 AND access_cents BETWEEN 0 AND dues_cents", name="cents"
+        ),
+        CheckConstraint("(intro_cycles > 0) = (intro_cents IS NOT NULL)", name="intro"),
+    )
 
     spa_id: Mapped[SpaId]
     id: Mapped[Id]
     plan_id: Mapped[int]
     number: Mapped[int]
     dues_cents: Mapped[int]
-    grants: Mapped[list[dict[str, int | str]]] = mapped_column(JSONB)
+    cycle_months: Mapped[int] = mapped_column(server_default="1")
+    setup_fee_cents: Mapped[int] = mapped_column(server_default="0")
+    intro_cents: Mapped[int | None]
+    intro_cycles: Mapped[int] = mapped_column(server_default="0")
+    access_cents: Mapped[int] = mapped_column(server_default="0")
+    """The part of the dues that buys access and not credit (`rules.md` 8.2)."""
+    grants: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     """What each paid cycle banks: `[{"unit": "visit", "amount": 1000}]`."""
+    terms: Mapped[Facts] = mapped_column(server_default=text("'{}'"))
+    """All the rest of `domain/plans.py::Terms`, as it was sold."""
     sold_from: Mapped[Instant]
 
 
@@ -50,9 +70,16 @@ class Membership(Base):
         CheckConstraint(one_of("standing", Standing), name="standing"),
         CheckConstraint("(standing = 'ended') = (ended_on IS NOT NULL)", name="ended"),
         Index("ix_membership_client", "spa_id", "client_id", "id"),
+        CheckConstraint(one_of("collection", Collection), name="collection"),
         Index(
-            "uq_membership_current", "spa_id", "client_id", unique=True, postgresql_where=text("standing <> 'ended'")
+            "uq_membership_current",
+            "spa_id",
+            "client_id",
+            "plan_version_id",
+            unique=True,
+            postgresql_where=text("standing <> 'ended'"),
         ),
+        Index("ix_membership_billed", "spa_id", "id", postgresql_where=text("standing <> 'ended'")),
     )
 
     spa_id: Mapped[SpaId]
@@ -61,10 +88,61 @@ class Membership(Base):
     plan_version_id: Mapped[int]
     standing: Mapped[Code]
     anchor_on: Mapped[Day]
-    """The day of cycle 0: with a cycle's number it gives every date (`features.md` A1)."""
+    """The day of cycle 0: with a cycle's number it gives every date (`features.md` A1). In the future for a member who
+    was brought from elsewhere, active now and first charged then (`features.md` A9).
+    """
+    first_cycle: Mapped[int] = mapped_column(server_default="0")
+    """The first cycle that is ours to bill."""
+    collection: Mapped[Code] = mapped_column(server_default=Collection.CARD)
+    charge_exempt: Mapped[Words | None]
+    """Why nothing is charged by itself, where staff said so (`features.md` D13)."""
+    dunning_exempt: Mapped[Words | None]
+    """Why nothing that is owed is asked for, where staff said so."""
     resumes_on: Mapped[Day | None]
     ended_on: Mapped[Day | None]
     created_at: Mapped[Instant]
+
+
+class PlanMigration(Base):
+    """A new price from a day on: which members go from which terms to which (`rules.md` 6.9)."""
+
+    __tablename__ = "plan_migration"
+    __table_args__ = (
+        belongs("from_version_id", "plan_version"),
+        belongs("to_version_id", "plan_version"),
+        UniqueConstraint("spa_id", "from_version_id", "to_version_id", "effective_on"),
+    )
+
+    spa_id: Mapped[SpaId]
+    id: Mapped[Id]
+    from_version_id: Mapped[int]
+    to_version_id: Mapped[int]
+    effective_on: Mapped[Day]
+    notice_on: Mapped[Day]
+    decided_at: Mapped[Instant]
+    decided_by: Mapped[Code]
+
+
+class PriceNotice(Base):
+    """One member's notice of a new price, with its proof: no proof, no new price."""
+
+    __tablename__ = "price_notice"
+    __table_args__ = (
+        belongs("migration_id", "plan_migration"),
+        belongs("membership_id", "membership"),
+        belongs("message_id", "outbound_message"),
+    )
+
+    spa_id: Mapped[SpaId]
+    migration_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    membership_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    message_id: Mapped[int | None]
+    sent_at: Mapped[Instant]
+    agreed_at: Mapped[Instant | None]
+    """When the member said yes, where the law wants that (`rules.md` 6.6)."""
+    settled_at: Mapped[Instant | None]
+    outcome: Mapped[Code | None]
+    """moved, or why they keep the old price."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +168,8 @@ def enrolment(uow: Asks, spa_id: int, client_id: int) -> Enrolment | None:
         """SELECT m.id, p.name, m.standing, m.anchor_on, m.resumes_on, v.dues_cents
            FROM membership m JOIN plan_version v ON (v.spa_id, v.id) = (m.spa_id, m.plan_version_id)
            JOIN plan p ON (p.spa_id, p.id) = (v.spa_id, v.plan_id)
-           WHERE m.spa_id = %s AND m.client_id = %s ORDER BY (m.standing = 'ended'), m.id DESC LIMIT 1""",
+           WHERE m.spa_id = %s AND m.client_id = %s
+           ORDER BY (m.standing = 'ended'), (m.standing IN ('past_due', 'suspended')) DESC, m.id DESC LIMIT 1""",
         (spa_id, client_id),
     ).fetchone()
     if row is None:

@@ -26,6 +26,8 @@ class Spa(Base):
     help_email: Mapped[Words]
     carrier_confirms_stop: Mapped[bool] = mapped_column(default=False)
     """True for a plain number, whose opt-outs Twilio itself confirms without saying so (`rules.md` 1.10)."""
+    stripe_account: Mapped[Code | None] = mapped_column(unique=True)
+    """Its own connected account at the card processor; None: the installation's."""
     sending_stopped: Mapped[Words | None]
     """Why nothing may be sent from this number at all, where that is so."""
 

@@ -1,8 +1,35 @@
 """Every table, imported once so that the metadata is whole."""
 
-from assistant.db import audit, clients, inbox, ledger, messages, plans, questions, spas
+from assistant.db import (
+    audit,
+    billing,
+    cards,
+    clients,
+    dunning,
+    events,
+    inbox,
+    ledger,
+    messages,
+    plans,
+    questions,
+    spas,
+)
 from assistant.db.base import Base
 
-__all__ = ["METADATA", "audit", "clients", "inbox", "ledger", "messages", "plans", "questions", "spas"]
+__all__ = [
+    "METADATA",
+    "audit",
+    "billing",
+    "cards",
+    "clients",
+    "dunning",
+    "events",
+    "inbox",
+    "ledger",
+    "messages",
+    "plans",
+    "questions",
+    "spas",
+]
 
 METADATA = Base.metadata

@@ -35,6 +35,12 @@ class Account(StrEnum):
     """Income (USD): services given."""
     PROMOTIONS = "promotions"
     """Contra-revenue (USD): dollars promised that nobody paid for."""
+    ACCESS = "access"
+    """Liability (USD): dues received for access and perks, earned over the cycle (`rules.md` 8.2)."""
+    FEES = "fees"
+    """Expense (USD): what the card processor keeps."""
+    OWED_BACK = "owed_back"
+    """Liability (USD): money taken that is to go back to its owner."""
 
 
 class UnbalancedError(ValueError):
@@ -107,15 +113,25 @@ def expired(key: str, at: datetime, client_id: int, unit: str, amount: int) -> E
     )
 
 
-def dues_collected(key: str, at: datetime, cents: int) -> Entry:
-    """A month is paid: cash in, owed in services (`rules.md` 8.1)."""
-    return Entry.transfer(
-        key,
-        "dues_collected",
-        at,
-        debit=Leg(Account.CLEARING, USD, cents),
-        credit=Leg(Account.DEFERRED, USD, -cents),
+def dues_collected(key: str, at: datetime, cents: int, *, access_cents: int = 0, fee_cents: int = 0) -> Entry:
+    """A cycle is paid: cash in less what the processor keeps, owed in credit and in access (`rules.md` 8.1, 8.2)."""
+    legs = (
+        Leg(Account.CLEARING, USD, cents - fee_cents),
+        Leg(Account.FEES, USD, fee_cents),
+        Leg(Account.DEFERRED, USD, access_cents - cents),
+        Leg(Account.ACCESS, USD, -access_cents),
     )
+    return Entry(key, "dues_collected", at, tuple(leg for leg in legs if leg.amount))
+
+
+def taken_by_mistake(key: str, at: datetime, cents: int, *, fee_cents: int = 0) -> Entry:
+    """Money came in that nobody owed any more: it is its owner's, and is to go back."""
+    legs = (
+        Leg(Account.CLEARING, USD, cents - fee_cents),
+        Leg(Account.FEES, USD, fee_cents),
+        Leg(Account.OWED_BACK, USD, -cents),
+    )
+    return Entry(key, "taken_by_mistake", at, tuple(leg for leg in legs if leg.amount))
 
 
 def reversed_legs(legs: Iterable[Leg]) -> tuple[Leg, ...]:

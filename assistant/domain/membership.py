@@ -9,6 +9,9 @@ class Standing(StrEnum):
     SCHEDULED = "scheduled"
     ACTIVE = "active"
     PAST_DUE = "past_due"
+    """Something is owed; the benefits stay on while it is asked for."""
+    SUSPENDED = "suspended"
+    """Something has been owed for so long that the benefits rest until it is paid."""
     PAUSED = "paused"
     ENDED = "ended"
 
@@ -22,7 +25,11 @@ ALLOWED: frozenset[tuple[Standing, Standing]] = frozenset(
         (Standing.ACTIVE, Standing.ENDED),
         (Standing.PAST_DUE, Standing.ACTIVE),
         (Standing.PAST_DUE, Standing.PAUSED),
+        (Standing.PAST_DUE, Standing.SUSPENDED),
         (Standing.PAST_DUE, Standing.ENDED),
+        (Standing.SUSPENDED, Standing.ACTIVE),
+        (Standing.SUSPENDED, Standing.PAUSED),
+        (Standing.SUSPENDED, Standing.ENDED),
         (Standing.PAUSED, Standing.ACTIVE),
         (Standing.PAUSED, Standing.ENDED),
     }

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from assistant import seeds, wiring
 from assistant.db import migrate
+from assistant.gateways.stripe_test_cards import StripeTestCards
 from assistant.settings import read_or_exit
 
 
@@ -15,7 +16,8 @@ def main(cast: Path | None) -> None:
     settings = read_or_exit(os.environ)
     migrate.upgrade(settings.database_url)
     if cast:
-        seeds.seed(wiring.runtime(settings))
+        test_cards = StripeTestCards(settings.stripe_secret_key, settings.stripe_api_base)
+        seeds.seed(wiring.runtime(settings), test_cards)
         cast.write_text(json.dumps(seeds.facts()))
 
 

@@ -14,6 +14,7 @@ PROCESSES: Mapping[str, str] = {
     " --preload --graceful-timeout 8 --no-control-socket 'assistant.app:create_app()'",
     "worker_talk": "python -m jobs.worker talk",
     "worker_send": "python -m jobs.worker send",
+    "worker_money": "python -m jobs.worker money",
     "worker_chores": "python -m jobs.worker chores",
     "clock": "python -m jobs.schedule",
 }

@@ -3,29 +3,97 @@
 The folder of a message's words is its name in kebab case, under `templates/messages/`.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from assistant.domain.consent import MessageClass
 from assistant.domain.membership import Standing
+from assistant.messages.dues import (
+    BenefitsPaused,
+    BenefitsPauseSoon,
+    CapWarning,
+    CardExpiring,
+    CardSaved,
+    CycleSkipped,
+    LastNotice,
+    MembershipEndedUnpaid,
+    PaymentDeclined,
+    PaymentReceived,
+    PaymentReminder,
+    PriceChange,
+    StillOwed,
+)
+from assistant.messages.dues_replies import (
+    CardLink,
+    CheckingPayment,
+    NothingOwed,
+    PauseDone,
+    PauseOffered,
+    PauseRefused,
+    PayRefusal,
+    PayRefused,
+    PaySettled,
+    PayTrying,
+    PromiseAsked,
+    PromiseCounter,
+    PromiseMade,
+    PromiseUsed,
+    RetryPlanned,
+    SkipDone,
+    SkipOffered,
+)
+from assistant.messages.message import Credits, Message, Notice
 
-
-@dataclass(frozen=True, slots=True)
-class Credits:
-    """An amount of a member's credit, with the spa's words for it in the member's language."""
-
-    amount: int
-    """Cents for dollars, milli-units for services."""
-    one: str = ""
-    many: str = ""
-    """Both empty for dollars."""
-
-    @classmethod
-    def of(cls, words: Mapping[str, tuple[str, str]], unit: str, amount: int) -> Self:
-        """In the spa's words for the unit; dollars need none."""
-        return cls(amount, *words.get(unit, ("", "")))
+__all__ = [
+    "CATALOG",
+    "Balance",
+    "BenefitsPauseSoon",
+    "BenefitsPaused",
+    "CapWarning",
+    "CardExpiring",
+    "CardLink",
+    "CardRemoved",
+    "CardSaved",
+    "CheckingPayment",
+    "Credits",
+    "CycleSkipped",
+    "Help",
+    "LastNotice",
+    "Membership",
+    "MembershipEndedUnpaid",
+    "Message",
+    "NotUnderstood",
+    "NothingOwed",
+    "NothingSaid",
+    "Notice",
+    "PauseDone",
+    "PauseOffered",
+    "PauseRefused",
+    "PayRefusal",
+    "PayRefused",
+    "PaySettled",
+    "PayTrying",
+    "PaymentDeclined",
+    "PaymentReceived",
+    "PaymentReminder",
+    "PriceChange",
+    "PromiseAsked",
+    "PromiseCounter",
+    "PromiseMade",
+    "PromiseUsed",
+    "RetryPlanned",
+    "SkipDone",
+    "SkipOffered",
+    "Started",
+    "StillOwed",
+    "Stopped",
+    "Trouble",
+    "UnknownNumber",
+    "WhoIsThis",
+    "Why",
+    "WhyLine",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +114,6 @@ class WhyLine:
     granted_on: date
     expires_on: date | None
     lots: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """Something to say. `first_name` may be left out where a name makes a text too long."""
-
-    message_class: ClassVar[MessageClass] = MessageClass.CONVERSATION_REPLY
-    first_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,4 +217,33 @@ CATALOG: tuple[type[Message], ...] = (
     UnknownNumber,
     CardRemoved,
     Trouble,
+    PaymentReceived,
+    PaymentDeclined,
+    PaymentReminder,
+    BenefitsPauseSoon,
+    StillOwed,
+    LastNotice,
+    BenefitsPaused,
+    MembershipEndedUnpaid,
+    CycleSkipped,
+    CardSaved,
+    CardExpiring,
+    PriceChange,
+    CapWarning,
+    CardLink,
+    NothingOwed,
+    PayTrying,
+    PaySettled,
+    PayRefused,
+    SkipOffered,
+    SkipDone,
+    PauseOffered,
+    PauseDone,
+    PauseRefused,
+    RetryPlanned,
+    PromiseAsked,
+    PromiseMade,
+    PromiseCounter,
+    PromiseUsed,
+    CheckingPayment,
 )

@@ -18,6 +18,8 @@ from assistant.sandbox.courier import Courier
 from assistant.sandbox.insight import Insight, NoInsight
 from assistant.sandbox.insight_db import open_insight
 from assistant.sandbox.server import create_sandbox
+from assistant.sandbox.stripe_book import StripeBook
+from assistant.sandbox.stripe_side import StripeSide
 from assistant.sandbox.wire import Account
 from assistant.sandbox.world import World
 
@@ -37,6 +39,11 @@ class Asked:
     inbound_url: str
     clock_file: Path
     database_url: str
+    stripe_webhook_url: str
+    stripe_webhook_secret: str
+    """Empty: Stripe tells no events."""
+    stripe_secret_key: str
+    """Empty: any test key opens Stripe's doors."""
 
 
 def asked(env: Mapping[str, str]) -> Asked:
@@ -55,6 +62,9 @@ def asked(env: Mapping[str, str]) -> Asked:
         inbound_url=env["PUBLIC_BASE_URL"].rstrip("/") + "/webhooks/twilio/inbound",
         clock_file=Path(env.get("CLOCK_FILE") or book.with_suffix(".clock")),
         database_url=env.get("DATABASE_URL", ""),
+        stripe_webhook_url=env["PUBLIC_BASE_URL"].rstrip("/") + "/webhooks/stripe",
+        stripe_webhook_secret=env.get("STRIPE_WEBHOOK_SECRET", ""),
+        stripe_secret_key=env.get("STRIPE_SECRET_KEY", ""),
     )
 
 
@@ -65,7 +75,21 @@ def open_world(wanted: Asked) -> World:
     book = TwilioBook(wanted.book, clock, wanted.account.sid)
     for number in (*wanted.numbers, *book.numbers()):
         book.own(number, wanted.inbound_url)
-    return World(wanted.account, book, clock, _insight(wanted.database_url, clock), wanted.inbound_url)
+    insight = _insight(wanted.database_url, clock)
+    return World(wanted.account, book, clock, insight, wanted.inbound_url, stripe=_stripe(wanted, clock))
+
+
+def _stripe(wanted: Asked, clock: Clock) -> StripeSide:
+    """Its book lies beside Twilio's."""
+    path = wanted.book.with_name(f"{wanted.book.stem}-stripe{wanted.book.suffix}")
+    origin = f"http://{HOST}:{wanted.port}"
+    return StripeSide(
+        StripeBook(path, clock, origin=origin),
+        wanted.stripe_webhook_url,
+        wanted.stripe_webhook_secret,
+        wanted.stripe_secret_key,
+        origin,
+    )
 
 
 def _insight(database_url: str, clock: Clock) -> Insight:
@@ -99,6 +123,8 @@ def serve(wanted: Asked, door: socket.socket) -> None:
     finally:
         courier.stop()
         world.book.close()
+        if world.stripe is not None:
+            world.stripe.book.close()
 
 
 def main() -> int:

@@ -1,5 +1,6 @@
-"""Brings Twilio's posts to the web server, signed, from a thread of its own."""
+"""Brings Twilio's and Stripe's posts to the web server, signed, from a thread each."""
 
+from collections.abc import Callable
 from threading import Event, Thread
 
 import requests
@@ -29,28 +30,38 @@ def post_signed(session: requests.Session, token: str, post: Post) -> str | None
 
 
 class Courier:
-    """One thread, one post at a time: the web server sees a text's statuses in the order they happened."""
+    """One thread a provider, one post at a time: the web server sees a text's statuses in the order they happened."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._stopping = Event()
-        self._thread = Thread(target=self._run, name="courier", daemon=True)
+        rounds = [self._texts, *([self._payments] if world.stripe and world.stripe.webhook_secret else [])]
+        self._threads = [Thread(target=self._run, args=(each,), name="courier", daemon=True) for each in rounds]
 
     def start(self) -> None:
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
         self._stopping.set()
         self._world.bell.set()
-        self._thread.join(PATIENCE_SECONDS)
+        for thread in self._threads:
+            thread.join(PATIENCE_SECONDS)
 
     @property
     def is_alive(self) -> bool:
-        return self._thread.is_alive()
+        return all(thread.is_alive() for thread in self._threads)
 
-    def _run(self) -> None:
+    def _texts(self, session: requests.Session) -> None:
+        self._world.book.pump(lambda post: post_signed(session, self._world.account.token, post))
+
+    def _payments(self, session: requests.Session) -> None:
+        if side := self._world.stripe:
+            side.book.pump(lambda webhook: side.post(session, webhook))
+
+    def _run(self, go_round: Callable[[requests.Session], None]) -> None:
         with requests.Session() as session:
             while not self._stopping.is_set():
-                self._world.book.pump(lambda post: post_signed(session, self._world.account.token, post))
+                go_round(session)
                 self._world.bell.wait(EVERY_SECONDS)
                 self._world.bell.clear()

@@ -23,10 +23,10 @@ def scripts(world: World) -> Blueprint:
 
     @bp.post("/texts")
     def text() -> ResponseReturnValue:
-        asked = _asked()
-        phone, body = _words(asked, "from"), _words(asked, "body", may_be_empty=True)
-        number = _words(asked, "to") if asked.get("to") else None
-        message = world.receive(phone, number, body, media=_whole(asked, "media", 0))
+        asked = asked_for()
+        phone, body = words(asked, "from"), words(asked, "body", may_be_empty=True)
+        number = words(asked, "to") if asked.get("to") else None
+        message = world.receive(phone, number, body, media=whole_number(asked, "media", 0))
         return jsonify(shown(world.book, message)), 201
 
     @bp.get("/phones/<phone>/texts")
@@ -42,13 +42,13 @@ def scripts(world: World) -> Blueprint:
         if request.method == "DELETE":
             world.book.faults.lift()
         if request.method == "POST":
-            world.book.faults.add(_fault(_asked()))
+            world.book.faults.add(_fault(asked_for()))
         return jsonify(faults=[asdict(fault) for fault in world.book.faults.all()])
 
     @bp.route("/clock", methods=["GET", "POST"])
     def clock() -> ResponseReturnValue:
         if request.method == "POST":
-            world.advance(timedelta(seconds=_whole(_asked(), "advance_seconds", 0)))
+            world.advance(timedelta(seconds=whole_number(asked_for(), "advance_seconds", 0)))
         return jsonify(now=world.clock.now().isoformat())
 
     return bp
@@ -80,21 +80,21 @@ def _fault(asked: dict[str, Any]) -> Fault:
         raise ValueError(f"'kind' must be one of: {', '.join(sorted(known))}.")
     return Fault(
         FaultKind(asked["kind"]),
-        phone=_words(asked, "phone") if asked.get("phone") else None,
-        code=_whole(asked, "code", 0),
-        seconds=_whole(asked, "seconds", 0),
-        times=None if asked.get("times", 1) is None else _whole(asked, "times", 1),
+        phone=words(asked, "phone") if asked.get("phone") else None,
+        code=whole_number(asked, "code", 0),
+        seconds=whole_number(asked, "seconds", 0),
+        times=None if asked.get("times", 1) is None else whole_number(asked, "times", 1),
     )
 
 
-def _asked() -> dict[str, Any]:
+def asked_for() -> dict[str, Any]:
     asked = request.get_json(silent=True)
     if not isinstance(asked, dict):
         raise ValueError("Send a JSON object, with the header Content-Type: application/json.")  # noqa: TRY004 - a 400
     return asked
 
 
-def _words(asked: dict[str, Any], name: str, *, may_be_empty: bool = False) -> str:
+def words(asked: dict[str, Any], name: str, *, may_be_empty: bool = False) -> str:
     given = asked.get(name)
     if not isinstance(given, str) or not (given or may_be_empty):
         raise ValueError(f"'{name}' must be text.")
@@ -102,7 +102,7 @@ def _words(asked: dict[str, Any], name: str, *, may_be_empty: bool = False) -> s
     return given
 
 
-def _whole(asked: dict[str, Any], name: str, default: int) -> int:
+def whole_number(asked: dict[str, Any], name: str, default: int) -> int:
     given = asked.get(name, default)
     if not isinstance(given, int) or isinstance(given, bool):
         raise ValueError(f"'{name}' must be a whole number.")  # noqa: TRY004 - a 400

@@ -1,4 +1,4 @@
-"""The sandbox as a web server: Twilio's API, the doors for scripts, and the page with a phone on it."""
+"""The sandbox as a web server: Twilio's and Stripe's APIs, the doors for scripts, and the pages a person sees."""
 
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,6 +11,10 @@ from assistant.sandbox.courier import Courier
 from assistant.sandbox.phone import phone_page
 from assistant.sandbox.rest import rest
 from assistant.sandbox.scripts import scripts
+from assistant.sandbox.stripe_checkout import checkout
+from assistant.sandbox.stripe_rest import API as STRIPE_API
+from assistant.sandbox.stripe_rest import stripe_rest, unknown_endpoint
+from assistant.sandbox.stripe_scripts import stripe_scripts
 from assistant.sandbox.world import World
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "sandbox"
@@ -27,17 +31,26 @@ def create_sandbox(world: World, courier: Courier | None = None) -> Flask:
     app = Flask("assistant.sandbox", template_folder=str(TEMPLATES))
     for blueprint in (rest(world), scripts(world), phone_page(world)):
         app.register_blueprint(blueprint)
+    if world.stripe is not None:
+        for blueprint in (
+            stripe_rest(world.stripe, world.bell),
+            stripe_scripts(world, world.stripe.book),
+            checkout(world, world.stripe.book),
+        ):
+            app.register_blueprint(blueprint)
     app.before_request(_refuse_other_sites)
     app.after_request(_headers)
 
     @app.get("/healthz")
     def healthz() -> ResponseReturnValue:
         if courier is not None and not courier.is_alive:
-            return jsonify(status="the courier has stopped: texts are no longer brought"), 503
+            return jsonify(status="the courier has stopped: nothing is brought any more"), 503
         return jsonify(status="ok")
 
     @app.errorhandler(404)
     def unknown(_: Exception) -> ResponseReturnValue:
+        if world.stripe is not None and request.path.startswith(STRIPE_API):
+            return unknown_endpoint()
         return wire.error(20404) if request.path.startswith(wire.API) else ("Not found", 404)
 
     return app
@@ -52,7 +65,8 @@ def _refuse_other_sites() -> ResponseReturnValue | None:
 
 
 def _headers(response: Response) -> Response:
-    response.headers.update(HEADERS)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
 
-SCHEMA = """
+TWILIO_SCHEMA = """
 CREATE TABLE IF NOT EXISTS numbers (phone TEXT PRIMARY KEY, inbound_url TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS opt_outs (
   number TEXT NOT NULL, phone TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (number, phone)) STRICT;
@@ -36,13 +36,13 @@ CREATE TABLE IF NOT EXISTS faults (
 class Store:
     """One SQLite file, or memory. What a transaction wrote is still there after a `kill -9` of this process."""
 
-    def __init__(self, path: Path | str) -> None:
+    def __init__(self, path: Path | str, schema: str = TWILIO_SCHEMA) -> None:
         self._lock = RLock()
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self._db.row_factory = sqlite3.Row
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")  # a crash of the machine may cost a moment, of ours nothing
-        self._db.executescript(SCHEMA)
+        self._db.executescript(schema)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

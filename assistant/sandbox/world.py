@@ -1,4 +1,4 @@
-"""What the sandbox's pages and doors share: the account, the book, the clock, the window and the bell."""
+"""What the sandbox's pages and doors share: the account, the books, the clock, the window and the bell."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -7,6 +7,7 @@ from typing import Protocol
 
 from assistant.sandbox.book import TwilioBook
 from assistant.sandbox.insight import Insight, InsightUnavailable
+from assistant.sandbox.stripe_side import StripeSide
 from assistant.sandbox.wire import Account, Message
 
 
@@ -28,6 +29,7 @@ class World:
     insight: Insight
     inbound_url: str
     bell: Event = field(default_factory=Event)
+    stripe: StripeSide | None = None
 
     def receive(self, phone: str, number: str | None, body: str, *, media: int = 0) -> Message:
         """A text from a phone, told to the web server at once. ValueError says what is wrong with it."""

@@ -45,13 +45,24 @@ class Addressee:
     client_id: int | None = None
 
 
-def tell(uow: UnitOfWork, to: Addressee, message: Message, *, key: str, answers: int | None = None) -> None:
-    """Write down what is to be said, once for its key; it is sent after the commit."""
+def tell(
+    uow: UnitOfWork,
+    to: Addressee,
+    message: Message,
+    *,
+    key: str,
+    answers: int | None = None,
+    owed_invoice: int | None = None,
+) -> None:
+    """Write down what is to be said, once for its key; it is sent after the commit.
+
+    What asks for an invoice to be paid (`owed_invoice`) is not sent once that is settled.
+    """
     words = render.sms(message, to.locale)
     uow.sql(
         """INSERT INTO outbound_message (spa_id, key, channel, client_id, recipient, message, message_class, locale,
-                                         body, segments, answers_event_id, created_at, due_at, expires_at)
-           VALUES (%s, %s, 'sms', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING""",
+                                         body, segments, answers_event_id, owed_invoice_id, created_at, due_at, expires_at)
+           VALUES (%s, %s, 'sms', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING""",
         (
             to.spa_id,
             key,
@@ -63,6 +74,7 @@ def tell(uow: UnitOfWork, to: Addressee, message: Message, *, key: str, answers:
             words.body,
             words.size.segments,
             answers,
+            owed_invoice,
             uow.now,
             uow.now,
             uow.now + LIFE[message.message_class],
@@ -112,6 +124,8 @@ def _verdict(uow: UnitOfWork, leased: Leased) -> Open | datetime | str:
     contact = consent.locked_state(uow, leased.spa_id, leased.recipient)
     if leased.expires_at <= uow.now:
         return "too_old"
+    if leased.settled:
+        return "settled"
     if isinstance(allowed := may_send(message_class, contact, uow.now), Blocked):
         return allowed.reason
     if leased.sending_stopped:
@@ -235,9 +249,9 @@ def _again(uow: UnitOfWork, spa_id: int, message_id: int, code: int) -> None:
     for tried, wait in enumerate(waits, 1):
         row = uow.sql(
             """INSERT INTO outbound_message (spa_id, key, channel, client_id, recipient, message, message_class, locale,
-                                             body, segments, created_at, due_at, expires_at)
+                                             body, segments, owed_invoice_id, created_at, due_at, expires_at)
                SELECT spa_id, split_part(key, '~', 1) || '~' || %(tried)s, channel, client_id, recipient, message,
-                      message_class, locale, body, segments, %(now)s, %(due)s, %(due)s + (expires_at - created_at)
+                      message_class, locale, body, segments, owed_invoice_id, %(now)s, %(due)s, %(due)s + (expires_at - created_at)
                FROM outbound_message WHERE spa_id = %(spa)s AND id = %(id)s
                ON CONFLICT DO NOTHING RETURNING id""",
             {"tried": tried, "now": uow.now, "due": uow.now + wait, "spa": spa_id, "id": message_id},

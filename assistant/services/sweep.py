@@ -6,23 +6,32 @@ from assistant.db import spas
 from assistant.db.spas import House
 from assistant.doorbells import Doorbell
 from assistant.runtime import Runtime
-from assistant.services import credits, messaging, redaction
+from assistant.services import chasing, credits, doubts, messaging, redaction
 
 STALE = timedelta(seconds=5)
 
 
 def sweep(rt: Runtime) -> None:
-    """Ring for texts that wait unanswered and messages that wait unsent; settle doubts; wipe cards at the provider."""
+    """Ring for what waits to be answered, sent, charged or heard; settle doubts; wipe cards; see that the owing are told."""
     with rt.unit_of_work() as uow:
         stale = uow.now - STALE
         unanswered = "SELECT 1 FROM inbound_event WHERE status = 'kept' AND received_at <= %s LIMIT 1"
         unsent = "SELECT 1 FROM outbound_message WHERE status = 'waiting' AND asked_at IS NULL AND due_at <= %s LIMIT 1"
-        if uow.sql(unanswered, (stale,)).fetchone():
-            uow.later(Doorbell.ANSWER)
-        if uow.sql(unsent, (stale,)).fetchone():
-            uow.later(Doorbell.DELIVER)
+        uncharged = "SELECT 1 FROM invoice WHERE status = 'open' AND next_attempt_at <= %s LIMIT 1"
+        unheard = "SELECT 1 FROM provider_event WHERE status = 'kept' AND try_at <= %s LIMIT 1"
+        for forgotten, bell in (
+            (unanswered, Doorbell.ANSWER),
+            (unsent, Doorbell.DELIVER),
+            (uncharged, Doorbell.CHARGE),
+            (unheard, Doorbell.HEAR),
+        ):
+            if uow.sql(forgotten, (stale,)).fetchone():
+                uow.later(bell)
     messaging.resolve_doubt(rt)
     redaction.redact_due(rt)
+    while doubts.resolve_next(rt):
+        pass
+    chasing.assure_told(rt)
 
 
 def expire_credits(rt: Runtime) -> int:

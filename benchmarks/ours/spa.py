@@ -66,6 +66,7 @@ def environ(database: str, redis_url: str, **more: str) -> dict[str, str]:
         "TWILIO_AUTH_TOKEN": TOKEN,
         "TWILIO_API_BASE": nowhere,
         "STRIPE_SECRET_KEY": "sk_test_benchmark",
+        "STRIPE_WEBHOOK_SECRET": "whsec_0",
         "STRIPE_API_BASE": nowhere,
         "SENDGRID_API_KEY": "SG.benchmark",
         "SENDGRID_API_BASE": nowhere,

@@ -84,6 +84,7 @@ def _environ(sandbox: str, port: int) -> dict[str, str]:
         "TWILIO_AUTH_TOKEN": ACCOUNT.token,
         "TWILIO_API_BASE": sandbox,
         "STRIPE_SECRET_KEY": "sk_test_invented",
+        "STRIPE_WEBHOOK_SECRET": "whsec_0",
         "SENDGRID_API_KEY": "SG.invented",
     }
 

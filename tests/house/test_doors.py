@@ -32,6 +32,7 @@ SETTINGS = Settings.read(
         "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
         "TWILIO_AUTH_TOKEN": "token",
         "STRIPE_SECRET_KEY": "sk_test_0",
+        "STRIPE_WEBHOOK_SECRET": "whsec_0",
         "SENDGRID_API_KEY": "SG.0",
     }
 )

@@ -34,6 +34,7 @@ from assistant.messages.catalog import (
     Why,
     WhyLine,
 )
+from tests.messages import dues
 from tests.transcripts.script import play
 
 ROOT = Path(__file__).parents[2]
@@ -140,6 +141,7 @@ def examples(locale: str) -> tuple[Message, ...]:
         UnknownNumber(spa=SPA, help_phone=PHONE),
         CardRemoved(first_name="Ana", help_phone=PHONE),
         Trouble(first_name="Ana", help_phone=PHONE),
+        *dues.examples(two),
     )
 
 

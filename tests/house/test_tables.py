@@ -1,6 +1,7 @@
 """What the database itself promises: a spa in every key, books that are only added to, moves that are allowed."""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from itertools import product
 
 import pytest
@@ -9,18 +10,29 @@ from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, MetaData, Table
 
 from assistant.db.connections import Database, Kept
 from assistant.db.tables import METADATA
+from assistant.domain.billing import INVOICE_MOVES, AttemptStatus, InvoiceStatus
+from assistant.domain.calendar import cycle_date
 from assistant.domain.consent import MessageClass
 from assistant.domain.delivery import Status
 from assistant.domain.membership import ALLOWED, Standing
 
-APPEND_ONLY = ("ledger_entry", "ledger_posting", "allocation", "consent_change", "audit", "plan_version")
+APPEND_ONLY = (
+    "ledger_entry",
+    "ledger_posting",
+    "allocation",
+    "consent_change",
+    "audit",
+    "plan_version",
+    "dunning_policy",
+)
+NEVER_GONE = ("credit_lot", "invoice", "charge_attempt")
 VERBS = {
     "UPDATE": "UPDATE {} SET spa_id = spa_id",
     "DELETE": "DELETE FROM {}",
     "TRUNCATE": "TRUNCATE {} CASCADE",
 }
-FINDS_ITS_SPA = {"uq_spa_number"}
-"""The one key that leads to a spa instead of from it."""
+FINDS_ITS_SPA = {"uq_spa_number", "uq_spa_stripe_account"}
+"""The keys that lead to a spa instead of from it."""
 
 
 @pytest.fixture
@@ -105,9 +117,10 @@ def test_what_is_written_stays_as_it_was(table: str, verb: str, connection: Kept
     assert is_refused(connection, VERBS[verb].format(table))
 
 
+@pytest.mark.parametrize("table", NEVER_GONE)
 @pytest.mark.parametrize("verb", ["DELETE", "TRUNCATE"])
-def test_no_lot_disappears(verb: str, connection: Kept) -> None:
-    assert is_refused(connection, VERBS[verb].format("credit_lot"))
+def test_what_money_hangs_on_never_disappears(table: str, verb: str, connection: Kept) -> None:
+    assert is_refused(connection, VERBS[verb].format(table))
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -126,7 +139,7 @@ GUARDED = """
 
 
 def test_the_guarded_tables_are_these(connection: Kept) -> None:
-    assert {name for (name,) in connection.execute(GUARDED)} == {*APPEND_ONLY, "credit_lot"}
+    assert {name for (name,) in connection.execute(GUARDED)} == {*APPEND_ONLY, *NEVER_GONE}
 
 
 @pytest.fixture
@@ -205,6 +218,113 @@ def standing_moves(connection: Kept, version: int) -> set[tuple[Standing, Standi
 
 def test_a_standing_moves_as_the_domain_allows(connection: Kept, version: int) -> None:
     assert standing_moves(connection, version) == ALLOWED | {(each, each) for each in Standing}
+
+
+@pytest.fixture
+def membership(connection: Kept, version: int) -> tuple[int, int]:
+    """A client and their membership, of the spa that stands for none."""
+    client = one(
+        connection,
+        "INSERT INTO client (spa_id, first_name, last_name, locale, created_at)"
+        " VALUES (0, 'Ana', 'Example', 'en', now()) RETURNING id",
+    )
+    made = one(
+        connection,
+        "INSERT INTO membership (spa_id, client_id, plan_version_id, standing, anchor_on, created_at)"
+        " VALUES (0, %s, %s, 'active', '2026-08-15', now()) RETURNING id",
+        (client, version),
+    )
+    return client, made
+
+
+def invoice(connection: Kept, membership: tuple[int, int], version: int, cycle: int, status: InvoiceStatus) -> int:
+    client, member = membership
+    paid, settled = status is InvoiceStatus.PAID, status is not InvoiceStatus.OPEN
+    return one(
+        connection,
+        "INSERT INTO invoice (spa_id, membership_id, client_id, plan_version_id, cycle, due_on, dues_cents, status,"
+        " reason, opened_at, settled_at, paid_at, paid_by) VALUES (0, %s, %s, %s, %s, '2026-08-15', 14900, %s,"
+        " 'missed', now(), CASE WHEN %s THEN now() END, CASE WHEN %s THEN now() END, CASE WHEN %s THEN 'card' END)"
+        " RETURNING id",
+        (member, client, version, cycle, status.value, settled, paid, paid),
+    )
+
+
+def test_an_invoice_moves_as_the_domain_allows(connection: Kept, membership: tuple[int, int], version: int) -> None:
+    made = set()
+    for cycle, (here, there) in enumerate(product(InvoiceStatus, InvoiceStatus)):
+        each = invoice(connection, membership, version, cycle, here)
+        paid, settled = there is InvoiceStatus.PAID, there is not InvoiceStatus.OPEN
+        move = (
+            "UPDATE invoice SET status = %s, settled_at = CASE WHEN %s THEN now() END, paid_at = CASE WHEN %s THEN"
+            " now() END, paid_by = CASE WHEN %s THEN 'card' END WHERE id = %s"
+        )
+        if not is_refused(connection, move, (there.value, settled, paid, paid, each)):
+            made.add((here, there))
+    assert made == INVOICE_MOVES | {(each, each) for each in InvoiceStatus}
+
+
+def test_only_a_cycle_that_we_missed_may_be_taken_up_again(
+    connection: Kept, membership: tuple[int, int], version: int
+) -> None:
+    skipped = invoice(connection, membership, version, 1, InvoiceStatus.SKIPPED)
+    connection.execute("UPDATE invoice SET reason = 'member' WHERE id = %s", (skipped,))
+    assert is_refused(connection, "UPDATE invoice SET status = 'open', settled_at = NULL WHERE id = %s", (skipped,))
+
+
+ATTEMPT = """
+    INSERT INTO charge_attempt (spa_id, invoice_id, number, key, cause, customer_id, amount_cents, status, created_at,
+                                asked_at, look_at)
+    VALUES (0, %s, %s, %s, 'cycle', 'cus_1', 14900, %s, now(), now(), now()) RETURNING id"""
+
+
+def test_an_attempt_is_known_ever_better(connection: Kept, membership: tuple[int, int], version: int) -> None:
+    ranks = {status: one(connection, "SELECT attempt_rank(%s)", (status.value,)) for status in AttemptStatus}
+    assert ranks == {status: status.rank for status in AttemptStatus}
+    made = set()
+    for cycle, (here, there) in enumerate(product(AttemptStatus, AttemptStatus)):
+        owed = invoice(connection, membership, version, cycle, InvoiceStatus.OPEN)
+        each = one(connection, ATTEMPT, (owed, 1, f"{here}>{there}", here.value))
+        if not is_refused(connection, "UPDATE charge_attempt SET status = %s WHERE id = %s", (there.value, each)):
+            made.add((here, there))
+    forward = {(here, there) for here, there in product(AttemptStatus, AttemptStatus) if here.rank <= there.rank}
+    assert made == forward
+
+
+def test_nobody_is_asked_for_what_is_settled(connection: Kept, membership: tuple[int, int], version: int) -> None:
+    settled = invoice(connection, membership, version, 1, InvoiceStatus.WAIVED)
+    assert is_refused(connection, ATTEMPT, (settled, 1, "needless", "asked"))
+
+
+def test_nothing_is_settled_while_a_charge_is_in_doubt(
+    connection: Kept, membership: tuple[int, int], version: int
+) -> None:
+    owed = invoice(connection, membership, version, 1, InvoiceStatus.OPEN)
+    attempt = one(connection, ATTEMPT, (owed, 1, "doubt", "unanswered"))
+    waive = "UPDATE invoice SET status = 'waived', settled_at = now() WHERE id = %s"
+    assert is_refused(connection, waive, (owed,))
+    connection.execute("UPDATE charge_attempt SET status = 'lapsed' WHERE id = %s", (attempt,))
+    assert not is_refused(connection, waive, (owed,))
+
+
+def test_two_charges_of_one_invoice_are_never_open_at_once(
+    connection: Kept, membership: tuple[int, int], version: int
+) -> None:
+    owed = invoice(connection, membership, version, 1, InvoiceStatus.OPEN)
+    one(connection, ATTEMPT, (owed, 1, "first", "asked"))
+    with pytest.raises(errors.UniqueViolation):
+        connection.execute(ATTEMPT, (owed, 2, "second", "asked"))
+
+
+def test_the_database_counts_cycles_as_the_domain_does(connection: Kept) -> None:
+    anchors = [date(2024, 1, 31), date(2024, 2, 29), date(2025, 8, 15), date(2026, 12, 30)]
+    for anchor, months, cycle in product(anchors, (1, 12), range(-3, 40)):
+        [[there]] = connection.execute("SELECT cycle_date(%s, %s, %s)", (anchor, cycle, months)).fetchall()
+        assert there == cycle_date(anchor, cycle * months)
+        for off in (-1, 0, 1):
+            day = there + timedelta(days=off)
+            [[back]] = connection.execute("SELECT cycle_on(%s, %s, %s)", (anchor, months, day)).fetchall()
+            assert back == (cycle - 1 if off < 0 else cycle), (anchor, months, day)
 
 
 def test_a_guard_of_moves_that_is_taken_away_is_missed(connection: Kept, version: int) -> None:

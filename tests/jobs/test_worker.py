@@ -187,6 +187,7 @@ def working(queue: str, world: World, redis_url: str) -> Iterator[subprocess.Pop
         "TWILIO_AUTH_TOKEN": "token",
         "TWILIO_API_BASE": "http://127.0.0.1:1",
         "STRIPE_SECRET_KEY": "sk_test_0",
+        "STRIPE_WEBHOOK_SECRET": "whsec_0",
         "SENDGRID_API_KEY": "SG.0",
     }
     process = subprocess.Popen([sys.executable, "-m", "jobs.worker", queue], cwd=PROJECT, env=environ)

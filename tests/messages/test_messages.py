@@ -35,6 +35,7 @@ from assistant.messages.catalog import (
     Why,
     WhyLine,
 )
+from tests.messages import dues
 from tests.world import ANA, World
 
 LATE = date(2026, 9, 30)
@@ -69,6 +70,8 @@ def memberships() -> Iterator[Membership | None]:
 def samples(message: type[Message], locale: str) -> list[Message]:
     """Each way a message can go, with the longest that it may have to say."""
     held = credits_held(locale)
+    if message in dues.ANY:
+        return dues.samples(message, LONG_NAME, held)
     if message is Balance:
         return [
             Balance(
@@ -142,19 +145,30 @@ PARSER = Environment()  # noqa: S701 - nothing is rendered
 PARSER.filters |= dict.fromkeys(("money", "day", "month", "credits", "bare", "listed"), str)
 
 
+PART = "_what-to-do"
+"""Words that several messages share."""
+
+
 def wrong_files(templates: Path) -> set[str]:
     """The words that are missing, and the files that belong to no message."""
     wanted = {f"{render.name_of(message)}/{locale}/sms.txt" for message, locale in ALL}
+    wanted |= {f"{PART}/{locale}.txt" for locale in render.LOCALES}
     there = {str(path.relative_to(templates)) for path in templates.rglob("*") if path.is_file()}
     return wanted ^ there
+
+
+def names_in(templates: Path, file: str) -> set[str]:
+    """All that a file of words asks for, with what it includes."""
+    parsed = PARSER.parse((templates / file).read_text())
+    included = [names_in(templates, part) for part in meta.find_referenced_templates(parsed) if part]
+    return meta.find_undeclared_variables(parsed).union(*included)
 
 
 def unknown_names(templates: Path) -> set[str]:
     """What the words ask for that their message does not have, or do not say though the message has it."""
     wrong = set()
     for message, locale in ALL:
-        words = (templates / render.name_of(message) / locale / "sms.txt").read_text()
-        asked = meta.find_undeclared_variables(PARSER.parse(words))
+        asked = names_in(templates, f"{render.name_of(message)}/{locale}/sms.txt")
         known = {field.name for field in fields(message)}
         wrong |= {f"{message.__name__}.{name} in {locale}" for name in asked ^ known if name != "first_name"}
         wrong |= {f"{message.__name__}.{name} in {locale}" for name in asked - known}
@@ -193,6 +207,8 @@ def test_the_files_of_words_are_right(check: object) -> None:
         (unknown_names, "help/en/sms.txt", "help_phone", "help_fone", "Help.help_fone in en"),
         (unknown_names, "help/en/sms.txt", "help_phone", "help_fone", "Help.help_phone in en"),
         (unknown_names, "started/en/sms.txt", "welcome", "{{ offer }} welcome", "Started.offer in en"),
+        (unknown_names, f"{PART}/es.txt", "retry_on", "retry_at", "LastNotice.retry_at in es"),
+        (unknown_names, f"{PART}/en.txt", "manual", "by_hand", "StillOwed.manual in en"),
         (treatments_named, "help/en/sms.txt", "your credits", "your Facial credits", "Facial"),
         (treatments_named, "help/es/sms.txt", "tus créditos", "tu láser", "láser"),
         (words_nobody_understands, "help/en/sms.txt", "BALANCE", "BALNCE", "BALNCE"),

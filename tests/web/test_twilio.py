@@ -32,6 +32,7 @@ SETTINGS = Settings.read(
         "TWILIO_AUTH_TOKEN": TOKEN,
         "TWILIO_AUTH_TOKEN_OLD": OLD,
         "STRIPE_SECRET_KEY": "sk_test_0",
+        "STRIPE_WEBHOOK_SECRET": "whsec_0",
         "SENDGRID_API_KEY": "SG.0",
     }
 )

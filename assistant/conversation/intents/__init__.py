@@ -1,11 +1,30 @@
 """Every intent, in the order its words are tried: one file each, listed here."""
 
 from assistant.conversation.intents.balance import balance
+from assistant.conversation.intents.card import card
 from assistant.conversation.intents.help import help_
+from assistant.conversation.intents.pause import pause
+from assistant.conversation.intents.pay import pay
+from assistant.conversation.intents.promise import promise
+from assistant.conversation.intents.skip import skip
 from assistant.conversation.intents.start import start
 from assistant.conversation.intents.stop import stop
+from assistant.conversation.intents.undo import undo
 from assistant.conversation.intents.unknown import unknown
 from assistant.conversation.intents.why import why
 from assistant.conversation.turn import AnyIntent
 
-INTENTS: tuple[AnyIntent, ...] = (stop, start, help_, balance, why, unknown)
+INTENTS: tuple[AnyIntent, ...] = (
+    stop,
+    start,
+    help_,
+    balance,
+    why,
+    pay,
+    skip,
+    pause,
+    card,
+    promise,
+    undo,
+    unknown,
+)

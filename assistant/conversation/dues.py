@@ -1,0 +1,85 @@
+"""What the answers about dues have in common: the link, and why something is not done now."""
+
+from datetime import date
+
+from assistant.conversation.turn import Answer, Turn, say
+from assistant.db import plans
+from assistant.db.clients import Speaker
+from assistant.domain.calendar import local_day
+from assistant.domain.membership import Standing
+from assistant.messages.catalog import CardLink, CheckingPayment, NothingOwed, PayRefusal, PayRefused, PayTrying
+from assistant.runtime import UnitOfWork
+from assistant.services import choices, links
+from assistant.services.choices import AtTheDesk, InDoubt, NeedsCard, Nothing, NotYet, Trying
+from assistant.services.links import LIFE, Purpose
+
+NotNow = Nothing | InDoubt | NeedsCard | NotYet | AtTheDesk
+
+
+def paying(uow: UnitOfWork, turn: Turn, speaker: Speaker, outcome: NotNow | Trying) -> Answer:
+    """The card is being asked, or why not."""
+    if isinstance(outcome, Trying):
+        return say(PayTrying(first_name=speaker.first_name, owed_cents=outcome.owed_cents))
+    return not_now(uow, turn, speaker, outcome)
+
+
+def not_now(uow: UnitOfWork, turn: Turn, speaker: Speaker, why: NotNow) -> Answer:
+    """Each with what can be done next."""
+    match why:
+        case Nothing():
+            return say(NothingOwed(first_name=speaker.first_name, next_charge_on=_next_charge(uow, turn, speaker)))
+        case InDoubt():
+            return say(CheckingPayment(first_name=speaker.first_name))
+        case NeedsCard(cents, authenticate):
+            purpose = Purpose.AUTHENTICATE if authenticate else Purpose.CARD
+            return _refused(turn, speaker, PayRefusal.NEW_CARD, cents, link=_link(uow, turn, speaker, purpose))
+        case NotYet(cents, at):
+            link = _link(uow, turn, speaker, Purpose.CARD)
+            return say(
+                PayRefused(
+                    first_name=speaker.first_name,
+                    reason=PayRefusal.NOT_YET,
+                    owed_cents=cents,
+                    link=link,
+                    not_before=at,
+                    help_phone=turn.house.help_phone,
+                )
+            )
+        case AtTheDesk(cents):
+            return _refused(turn, speaker, PayRefusal.AT_DESK, cents, link=None)
+
+
+def card_link(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> Answer:
+    """A fresh link; who owes because their bank wants to see them gets the one that does that."""
+    purpose = Purpose.AUTHENTICATE if _bank_waits(uow, turn, speaker) else Purpose.CARD
+    link = _link(uow, turn, speaker, purpose)
+    good_until = local_day(uow.now + LIFE, turn.house.zone)
+    return say(CardLink(first_name=speaker.first_name, link=link, good_until=good_until))
+
+
+def _bank_waits(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> bool:
+    return choices.needs_authentication(uow, turn.house.spa_id, speaker.client_id)
+
+
+def _link(uow: UnitOfWork, turn: Turn, speaker: Speaker, purpose: Purpose) -> str:
+    return links.make(uow, turn.house.spa_id, speaker.client_id, purpose, sent_to=turn.event.sender)
+
+
+def _refused(turn: Turn, speaker: Speaker, reason: PayRefusal, cents: int, *, link: str | None) -> Answer:
+    return say(
+        PayRefused(
+            first_name=speaker.first_name,
+            reason=reason,
+            owed_cents=cents,
+            link=link,
+            not_before=None,
+            help_phone=turn.house.help_phone,
+        )
+    )
+
+
+def _next_charge(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> date | None:
+    enrolled = plans.enrolment(uow, turn.house.spa_id, speaker.client_id)
+    if enrolled is None or enrolled.standing is Standing.ENDED:
+        return None
+    return enrolled.next_charge_on(local_day(uow.now, turn.house.zone))

@@ -1,0 +1,99 @@
+"""A billing day in two statements: what it makes of every membership, and the invoices it opens.
+
+Set-based: a hundred thousand memberships are one question. The plan that is shown and the plan that is run are the same
+words, so that what was promised is what happens.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from assistant.db.base import Asks
+from assistant.domain.billing import Decision, Planned
+
+DAY = """
+    SELECT m.spa_id, m.id AS membership_id, m.client_id, v.id AS version_id, m.anchor_on, v.cycle_months, n.cycle,
+           cycle_date(m.anchor_on, n.cycle, v.cycle_months) AS due_on,
+           CASE WHEN n.cycle < v.intro_cycles THEN v.intro_cents ELSE v.dues_cents END AS dues_cents,
+           CASE WHEN n.cycle = 0 THEN v.setup_fee_cents ELSE 0 END AS setup_fee_cents,
+           greatest(0, n.cycle - greatest(m.first_cycle, coalesce(last.cycle + 1, m.first_cycle))) AS missed,
+           m.standing, m.resumes_on, m.plan_version_id,
+           CASE
+               WHEN n.cycle < m.first_cycle OR m.standing = 'scheduled' AND n.cycle < 0 THEN 'not_due'
+               WHEN last.cycle >= n.cycle AND owing.id IS NULL THEN 'settled'
+               WHEN owing.id IS NOT NULL THEN 'held'
+               WHEN m.standing = 'paused' AND coalesce(m.resumes_on > %(today)s, true) THEN 'rests'
+               WHEN m.charge_exempt IS NOT NULL THEN 'exempt'
+               WHEN (CASE WHEN n.cycle < v.intro_cycles THEN v.intro_cents ELSE v.dues_cents END
+                     + CASE WHEN n.cycle = 0 THEN v.setup_fee_cents ELSE 0 END) = 0 THEN 'complete'
+               WHEN m.collection = 'manual' THEN 'collect'
+               WHEN card.client_id IS NULL THEN 'ask_card'
+               ELSE 'charge'
+           END AS decision
+    FROM membership m
+    JOIN plan_version v ON (v.spa_id, v.id) = (m.spa_id, m.plan_version_id)
+    CROSS JOIN LATERAL (SELECT cycle_on(m.anchor_on, v.cycle_months, %(today)s::date) AS cycle) n
+    LEFT JOIN LATERAL (
+        SELECT i.cycle FROM invoice i WHERE i.spa_id = m.spa_id AND i.membership_id = m.id
+        ORDER BY i.cycle DESC LIMIT 1) last ON true
+    LEFT JOIN LATERAL (
+        SELECT i.id FROM invoice i WHERE i.spa_id = m.spa_id AND i.membership_id = m.id AND i.status = 'open'
+        LIMIT 1) owing ON true
+    LEFT JOIN (SELECT DISTINCT c.spa_id, c.client_id FROM card c WHERE c.spa_id = %(spa)s AND c.role <> 'old') card
+        ON (card.spa_id, card.client_id) = (m.spa_id, m.client_id)
+    WHERE m.spa_id = %(spa)s AND m.standing <> 'ended' AND (%(client)s::bigint IS NULL OR m.client_id = %(client)s)"""
+
+SHOWN = f"""
+    SELECT d.membership_id, d.client_id, c.first_name, c.last_name, p.name, d.decision, d.cycle, d.due_on, d.dues_cents,
+           d.setup_fee_cents, d.missed
+    FROM ({DAY}) d JOIN client c ON (c.spa_id, c.id) = (d.spa_id, d.client_id)
+    JOIN plan_version v ON (v.spa_id, v.id) = (d.spa_id, d.version_id)
+    JOIN plan p ON (p.spa_id, p.id) = (v.spa_id, v.plan_id)
+    ORDER BY d.due_on, d.membership_id"""
+
+OPEN = f"""
+    WITH due AS MATERIALIZED (
+        SELECT * FROM ({DAY}) d WHERE d.decision IN ('charge', 'collect', 'complete', 'ask_card', 'rests', 'exempt')
+    ), opened AS (
+        INSERT INTO invoice (spa_id, membership_id, client_id, plan_version_id, cycle, due_on, dues_cents,
+                             setup_fee_cents, status, reason, opened_at, settled_at, next_attempt_at)
+        SELECT spa_id, membership_id, client_id, version_id, cycle, due_on, dues_cents, setup_fee_cents,
+               CASE WHEN decision IN ('rests', 'exempt') THEN 'skipped' ELSE 'open' END,
+               CASE decision WHEN 'rests' THEN 'paused' WHEN 'exempt' THEN 'exempt' END, %(now)s,
+               CASE WHEN decision IN ('rests', 'exempt') THEN %(now)s::timestamptz END,
+               CASE WHEN decision NOT IN ('rests', 'exempt') THEN %(now)s::timestamptz END
+        FROM due ORDER BY membership_id
+        ON CONFLICT (spa_id, membership_id, cycle) DO NOTHING RETURNING status
+    ), missed AS (
+        INSERT INTO invoice (spa_id, membership_id, client_id, plan_version_id, cycle, due_on, dues_cents,
+                             setup_fee_cents, status, reason, opened_at, settled_at)
+        SELECT d.spa_id, d.membership_id, d.client_id, d.version_id, g.cycle,
+               cycle_date(d.anchor_on, g.cycle, d.cycle_months),
+               CASE WHEN g.cycle < v.intro_cycles THEN v.intro_cents ELSE v.dues_cents END, 0,
+               'skipped', CASE WHEN d.decision = 'rests' THEN 'paused' ELSE 'missed' END, %(now)s, %(now)s
+        FROM due d JOIN plan_version v ON (v.spa_id, v.id) = (d.spa_id, d.version_id)
+        CROSS JOIN LATERAL generate_series(d.cycle - d.missed, d.cycle - 1) AS g(cycle) WHERE d.missed > 0
+        ORDER BY d.membership_id, g.cycle
+        ON CONFLICT (spa_id, membership_id, cycle) DO NOTHING RETURNING 1
+    )
+    SELECT (SELECT count(*) FROM opened WHERE status = 'open'),
+           (SELECT count(*) FROM opened WHERE status <> 'open') + (SELECT count(*) FROM missed)"""
+
+
+def planned(uow: Asks, spa_id: int, today: date, *, client_id: int | None = None) -> list[Planned]:
+    """What a day makes of each membership that has not ended; of one client's, if asked."""
+    rows = uow.sql(SHOWN, {"spa": spa_id, "today": today, "client": client_id}).fetchall()
+    return [_planned([*row]) for row in rows]
+
+
+def _planned(values: list[Any]) -> Planned:
+    values[5] = Decision(values[5])
+    return Planned(*values)
+
+
+def open_day(uow: Asks, spa_id: int, today: date, now: datetime) -> tuple[int, int]:
+    """Open the invoices of every cycle that is due, once each, and write down those that are skipped: how many of each.
+
+    Only the current cycle is charged. Cycles that passed while nobody billed are skipped without credits.
+    """
+    row = uow.sql(OPEN, {"spa": spa_id, "today": today, "client": None, "now": now}).fetchone()
+    return (row[0], row[1]) if row else (0, 0)

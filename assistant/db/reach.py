@@ -1,0 +1,28 @@
+"""How a client is reached."""
+
+from dataclasses import dataclass
+
+from assistant.db.base import Asks
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A number that may be texted about the membership; None: nobody may, and the desk must."""
+
+    number: str | None
+    locale: str
+    first_name: str
+
+
+def reach(uow: Asks, spa_id: int, client_id: int) -> Reach:
+    """The client's preferred phone among those that may be texted, and their language."""
+    row = uow.sql(
+        """SELECT p.number, c.locale, c.first_name FROM client c
+           LEFT JOIN client_phone cp ON (cp.spa_id, cp.client_id) = (c.spa_id, c.id)
+           LEFT JOIN phone p ON (p.spa_id, p.id) = (cp.spa_id, cp.phone_id)
+               AND p.suppressed_at IS NULL AND p.unreachable_at IS NULL AND p.sms_transactional
+           WHERE c.spa_id = %s AND c.id = %s
+           ORDER BY (p.id IS NULL), cp.preferred DESC, p.id LIMIT 1""",
+        (spa_id, client_id),
+    ).fetchone()
+    return Reach(*row) if row else Reach(None, "en", "")

@@ -1,0 +1,184 @@
+"""What befalls a card on file: the networks renew it, its owner takes it away, it is about to run out."""
+
+from datetime import timedelta
+
+from assistant.db import billing as table
+from assistant.db.reach import reach
+from assistant.domain.billing import Cause, InvoiceStatus
+from assistant.domain.calendar import cycle_date, local_day
+from assistant.gateways.ports import Card, Unanswered
+from assistant.messages.catalog import CardExpiring
+from assistant.runtime import Runtime, UnitOfWork
+from assistant.services import attempts, audit, cards, links, messaging
+from assistant.services.cards import ProviderAway
+from assistant.services.links import Purpose
+from assistant.services.messaging import Addressee
+
+TRIED_AGAIN_AFTER = timedelta(days=7)
+"""The updater may earn a card one try of its own, and no more within so long (`features.md` D5)."""
+
+
+def refreshed(rt: Runtime, spa_id: int, account: str | None, payment_method_id: str) -> bool:
+    """The networks have renewed a card: what we show of it is renewed, and what is owed is tried once.
+
+    The count of declines stays: only a member's own act begins it anew (`features.md` E9). False when it is none of ours.
+    """
+    card = rt.vault.card(account, payment_method_id)
+    if isinstance(card, Unanswered):
+        raise ProviderAway(payment_method_id)
+    if card is None:
+        return False
+    return rt.transact(lambda uow: _refreshed(uow, spa_id, card))
+
+
+def _refreshed(uow: UnitOfWork, spa_id: int, card: Card) -> bool:
+    row = uow.sql(
+        "SELECT id, client_id, role, exp_month, exp_year, fingerprint FROM card"
+        " WHERE spa_id = %s AND payment_method_id = %s FOR NO KEY UPDATE",
+        (spa_id, card.payment_method_id),
+    ).fetchone()
+    if row is None:
+        return False
+    card_id, client_id, role, *known = row
+    if known == [card.exp_month, card.exp_year, card.fingerprint]:
+        return True
+    uow.sql(
+        "UPDATE card SET brand = %s, last4 = %s, exp_month = %s, exp_year = %s, fingerprint = %s"
+        " WHERE spa_id = %s AND id = %s",
+        (card.brand, card.last4, card.exp_month, card.exp_year, card.fingerprint, spa_id, card_id),
+    )
+    audit.write(uow, spa_id, actor="carrier", evidence="E2", act="card_renewed", subject=f"card:{card_id}")
+    if role == "current" and not _tried_lately(uow, spa_id, client_id):
+        _try_once(uow, spa_id, client_id)
+    return True
+
+
+def _try_once(uow: UnitOfWork, spa_id: int, client_id: int) -> None:
+    """As a retry and not as the member's own try: the limits of the ladder hold."""
+    for invoice_id in table.open_invoices(uow, spa_id, client_id):
+        owed = table.owed(uow, spa_id, invoice_id)
+        if owed is not None and owed.status is InvoiceStatus.OPEN:
+            attempts.ask_for(uow, owed, Cause.RETRY)
+
+
+def _tried_lately(uow: UnitOfWork, spa_id: int, client_id: int) -> bool:
+    renewed = (
+        "SELECT count(*) FROM audit WHERE spa_id = %s AND act = 'card_renewed' AND at > %s AND subject IN ("
+        "SELECT 'card:' || id FROM card WHERE spa_id = %s AND client_id = %s)"
+    )
+    row = uow.sql(renewed, (spa_id, uow.now - TRIED_AGAIN_AFTER, spa_id, client_id)).fetchone()
+    return bool(row and row[0] > 1)
+
+
+def detached(rt: Runtime, spa_id: int, account: str | None, payment_method_id: str) -> bool:
+    """A card was taken away at the processor: it is asked no more. False when it is none of ours."""
+    card = rt.vault.card(account, payment_method_id)
+    if isinstance(card, Unanswered):
+        raise ProviderAway(payment_method_id)
+    if card is not None and card.customer_id is not None:
+        return True  # it is attached again, or still: what is so now counts
+    return rt.transact(lambda uow: _removed(uow, spa_id, "payment_method_id = %s", payment_method_id))
+
+
+def customer_gone(rt: Runtime, spa_id: int, account: str | None, customer_id: str) -> bool:
+    """A customer was deleted at the processor, and their cards with them. False when it is none of ours."""
+    del account
+    where = "client_id = (SELECT client_id FROM payer p WHERE p.spa_id = card.spa_id AND p.customer_id = %s)"
+    return rt.transact(lambda uow: _removed(uow, spa_id, where, customer_id))
+
+
+def _removed(uow: UnitOfWork, spa_id: int, where: str, what: str) -> bool:
+    rows = uow.sql(
+        f"UPDATE card SET role = 'old', removed_at = %s WHERE spa_id = %s AND role <> 'old' AND {where} RETURNING id",
+        (uow.now, spa_id, what),
+    ).fetchall()
+    for (card_id,) in rows:
+        audit.write(uow, spa_id, actor="carrier", evidence="E2", act="card_removed", subject=f"card:{card_id}")
+    known = uow.sql(f"SELECT 1 FROM card WHERE spa_id = %s AND {where}", (spa_id, what)).fetchone()
+    return known is not None
+
+
+def remove(rt: Runtime, spa_id: int, card_id: int, *, actor: str) -> bool:
+    """A client wants a card gone: taken away at the processor and here. False when the processor would not."""
+    with rt.unit_of_work() as uow:
+        row = uow.sql(
+            "SELECT c.payment_method_id, s.stripe_account FROM card c JOIN spa s ON s.spa_id = c.spa_id"
+            " WHERE c.spa_id = %s AND c.id = %s",
+            (spa_id, card_id),
+        ).fetchone()
+    if row is None or not rt.vault.detach(row[1], row[0]):
+        return False
+    with rt.unit_of_work() as uow:
+        _removed(uow, spa_id, "payment_method_id = %s", row[0])
+        audit.write(uow, spa_id, actor=actor, evidence="E3", act="card_removed", subject=f"card:{card_id}")
+    return True
+
+
+def added_at_the_desk(rt: Runtime, spa_id: int, client_id: int, payment_method_id: str, *, actor: str) -> bool:
+    """A new card at the desk: the same as one by the link, all that is owed is charged to it (`features.md` E8)."""
+    with rt.unit_of_work() as uow:
+        [[account]] = uow.sql("SELECT stripe_account FROM spa WHERE spa_id = %s", (spa_id,)).fetchall()
+    card = rt.vault.card(account, payment_method_id)
+    if isinstance(card, Unanswered):
+        raise ProviderAway(payment_method_id)
+    if card is None or card.customer_id is None:
+        return False
+    return rt.transact(lambda uow: cards.arrived(uow, spa_id, client_id, card, source="desk", actor=actor))
+
+
+# ── about to run out ──
+
+
+EXPIRING = """
+    SELECT c.spa_id, c.id, c.client_id, s.zone, c.exp_year, c.exp_month FROM card c JOIN spa s ON s.spa_id = c.spa_id
+    WHERE c.role = 'current' AND c.exp_year * 12 + c.exp_month - 1 = %s
+      AND c.warned_for IS DISTINCT FROM c.exp_year || '-' || c.exp_month
+      AND EXISTS (SELECT 1 FROM membership m WHERE m.spa_id = c.spa_id AND m.client_id = c.client_id
+                  AND m.standing IN ('active', 'past_due', 'suspended', 'paused'))
+    ORDER BY c.spa_id, c.id LIMIT 500"""
+
+
+def warn_of_expiry(rt: Runtime) -> int:
+    """Who holds a card that runs out this month is sent a link, once, from the 15th of the month before: by then the
+    networks' updater has had its time. Returns how many were told.
+    """
+    with rt.unit_of_work() as uow:
+        today = local_day(uow.now, "UTC")
+        month = today.year * 12 + today.month - 1
+        ending = month + 1 if today.day >= 15 else month
+        found = uow.sql(EXPIRING, (ending,)).fetchall()
+        return sum(_warn(uow, *row) for row in found)
+
+
+def _warn(uow: UnitOfWork, spa_id: int, card_id: int, client_id: int, zone: str, year: int, month: int) -> bool:
+    uow.sql("UPDATE card SET warned_for = %s WHERE spa_id = %s AND id = %s", (f"{year}-{month}", spa_id, card_id))
+    to = reach(uow, spa_id, client_id)
+    if to.number is None or local_day(uow.now, zone).year > year:
+        return False
+    link = links.make(uow, spa_id, client_id, Purpose.CARD, sent_to=to.number)
+    ends_on = cycle_date(local_day(uow.now, zone).replace(year=year, month=month, day=1), 1) - timedelta(days=1)
+    message = CardExpiring(first_name=to.first_name, link=link, ends_on=ends_on)
+    messaging.tell(
+        uow, Addressee(spa_id, to.number, to.locale, client_id), message, key=f"expiring:{card_id}:{year}-{month}"
+    )
+    return True
+
+
+def shut_pages(rt: Runtime) -> int:
+    """Hosted pages whose purpose is settled are expired at the processor, so that nobody can finish one. How many."""
+    with rt.unit_of_work() as uow:
+        rows = uow.sql(
+            """SELECT p.spa_id, p.id, p.page_id, s.stripe_account FROM card_page p JOIN spa s ON s.spa_id = p.spa_id
+               WHERE p.close AND p.status IN ('asked', 'open') ORDER BY p.id LIMIT 100"""
+        ).fetchall()
+    shut = 0
+    for spa_id, row_id, page_id, account in rows:
+        if page_id is None or rt.card_pages.expire(account, page_id):
+            with rt.unit_of_work() as uow:
+                uow.sql(
+                    "UPDATE card_page SET status = 'expired', settled_at = %s"
+                    " WHERE spa_id = %s AND id = %s AND status IN ('asked', 'open')",
+                    (uow.now, spa_id, row_id),
+                )
+            shut += 1
+    return shut

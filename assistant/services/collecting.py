@@ -1,0 +1,199 @@
+"""What an answer from the bank, or a hand at the desk, makes of an invoice: all of it in one transaction."""
+
+from typing import Any
+
+from assistant.db.billing import Attempt, Owed
+from assistant.db.reach import reach
+from assistant.db.spas import credit_words
+from assistant.domain import ledger as books
+from assistant.domain import rollover, stored
+from assistant.domain.billing import Cause, InvoiceStatus, PaidBy
+from assistant.domain.calendar import local_day
+from assistant.domain.declines import Decline, Verdict, judge
+from assistant.domain.membership import Standing
+from assistant.domain.plans import GrantTerms
+from assistant.gateways.ports import Approved, Declined
+from assistant.messages.catalog import Credits, PaymentReceived
+from assistant.runtime import UnitOfWork
+from assistant.services import credits, dunning, ledger, messaging, standings, tasks
+from assistant.services.credits import Grant
+from assistant.services.messaging import Addressee
+
+
+def collected(uow: UnitOfWork, owed: Owed, known: Attempt, answer: Approved) -> None:
+    """The bank paid: books, credits, standing, receipt, and the case closed. Money nobody owes any more goes back."""
+    if owed.status is not InvoiceStatus.OPEN or answer.amount_cents != owed.total_cents:
+        _taken_by_mistake(uow, owed, known, answer)
+        return
+    _paid(uow, owed, PaidBy.CARD, fee_cents=answer.fee_cents or 0)
+
+
+def received(uow: UnitOfWork, owed: Owed, paid_by: PaidBy) -> None:
+    """Cash, cheque or terminal at the desk: the same as a card's, with no fee of ours."""
+    _paid(uow, owed, paid_by, fee_cents=0)
+
+
+def nothing_to_pay(uow: UnitOfWork, owed: Owed) -> None:
+    """A cycle that costs nothing completes, and banks what it banks (`features.md` A11)."""
+    _paid(uow, owed, PaidBy.NOTHING, fee_cents=0)
+
+
+def _paid(uow: UnitOfWork, owed: Owed, paid_by: PaidBy, *, fee_cents: int) -> None:
+    uow.sql(
+        "UPDATE invoice SET status = 'paid', reason = NULL, paid_at = %s, paid_by = %s, settled_at = %s,"
+        " next_attempt_at = NULL WHERE spa_id = %s AND id = %s",
+        (uow.now, paid_by.value, uow.now, owed.spa_id, owed.invoice_id),
+    )
+    if owed.total_cents:
+        # A set-up fee buys access and not credit; the discount of an intro price comes out of access first.
+        access = min(owed.access_cents, owed.dues_cents) + owed.setup_fee_cents
+        key = f"dues:{owed.invoice_id}"
+        entry = books.dues_collected(key, uow.now, owed.total_cents, access_cents=access, fee_cents=fee_cents)
+        ledger.post(uow, owed.spa_id, [entry])
+    banked = grant_cycle(uow, owed)
+    standings.good(uow, owed)
+    dunning.close(uow, owed, "paid")
+    if owed.total_cents:
+        _receipt(uow, owed, banked)
+
+
+def grant_cycle(uow: UnitOfWork, owed: Owed) -> list[Grant]:
+    """What the paid cycle banks: once for each grant of its terms, by the rollover policy it was sold with."""
+    today = local_day(uow.now, owed.zone)
+    grants = []
+    for place, sold in enumerate(owed.grants):
+        terms = stored.read(GrantTerms, sold, "grant")
+        grants.append(
+            Grant(
+                f"cycle:{owed.invoice_id}:{place}",
+                owed.client_id,
+                terms.unit,
+                terms.amount,
+                terms.lot_class,
+                uow.now,
+                rollover.expires_on(terms.rollover, terms.lot_class, today, owed.region),
+            )
+        )
+    if grants:
+        credits.grant(uow, owed.spa_id, owed.zone, grants)
+    return grants
+
+
+def _receipt(uow: UnitOfWork, owed: Owed, banked: list[Grant]) -> None:
+    """After every charge: what was paid, what it banked, what comes next, and how to leave (`rules.md` 5.13)."""
+    to = reach(uow, owed.spa_id, owed.client_id)
+    if to.number is None:
+        return
+    words = credit_words(uow, owed.spa_id, to.locale)
+    message = PaymentReceived(
+        first_name=to.first_name,
+        plan=owed.plan,
+        dues_cents=owed.total_cents,
+        credits=tuple(Credits.of(words, each.unit, each.amount) for each in banked),
+        next_charge_on=owed.next_charge_on,
+        help_phone=owed.help_phone,
+    )
+    addressee = Addressee(owed.spa_id, to.number, to.locale, owed.client_id)
+    messaging.tell(uow, addressee, message, key=f"receipt:{owed.invoice_id}")
+
+
+def _taken_by_mistake(uow: UnitOfWork, owed: Owed, known: Attempt, answer: Approved) -> None:
+    """It came in after the invoice was settled another way, or is not what was asked: booked as its owner's."""
+    fee = answer.fee_cents or 0
+    entry = books.taken_by_mistake(f"mistake:{known.id}", uow.now, answer.amount_cents, fee_cents=fee)
+    ledger.post(uow, owed.spa_id, [entry])
+    facts = {"invoice": owed.invoice_id, "payment": answer.payment_id, "cents": answer.amount_cents}
+    _task(uow, owed, f"refund:{known.id}", "refund_due", facts)
+
+
+def _task(uow: UnitOfWork, owed: Owed, key: str, kind: str, facts: dict[str, Any]) -> None:
+    tasks.open_task(uow, owed.spa_id, key=key, kind=kind, client_id=owed.client_id, facts=facts)
+
+
+def declined(uow: UnitOfWork, owed: Owed, answer: Declined, known: Attempt | None) -> None:
+    """The bank said no, or there is no card to ask: judged once, told to the member, and tried again as the rule says."""
+    verdict = judge(
+        Decline(
+            decline_code=answer.decline_code,
+            advice_code=answer.advice_code,
+            network_decline_code=answer.network_decline_code,
+            network_advice_code=answer.network_advice_code,
+            brand=_brand(uow, owed, known),
+            blocked=answer.blocked,
+        ),
+        earlier=dunning.soft_declines(uow, owed),
+    )
+    if known is not None:
+        _write_down(uow, owed, known, answer, verdict)
+    if owed.status is not InvoiceStatus.OPEN:
+        return
+    if owed.standing == Standing.ENDED:
+        let_go(uow, owed, InvoiceStatus.SKIPPED, "ended")
+    elif known is not None and _has_backup(uow, owed, known):
+        uow.sql(
+            "UPDATE invoice SET next_attempt_at = %s, next_cause = %s WHERE spa_id = %s AND id = %s",
+            (uow.now, (known.cause if known.cause.by_person else Cause.RETRY).value, owed.spa_id, owed.invoice_id),
+        )
+    else:
+        dunning.declined(uow, owed, verdict, cause=known.cause if known else Cause.CYCLE)
+
+
+def barred(uow: UnitOfWork, owed: Owed) -> None:
+    """The networks let nobody ask this card again: only a new one will do."""
+    never = judge(Decline(decline_code="do_not_try_again"), earlier=0)
+    dunning.declined(uow, owed, never, cause=Cause.RETRY)
+
+
+def due_at_the_desk(uow: UnitOfWork, owed: Owed) -> None:
+    """A member who pays at the desk is asked to, by the same ladder with no card in it."""
+    dunning.declined(uow, owed, judge(Decline(decline_code="no_card"), earlier=0), cause=Cause.CYCLE)
+
+
+def let_go(uow: UnitOfWork, owed: Owed, status: InvoiceStatus, reason: str) -> None:
+    """Nobody is asked for it any more: no charge and no credit. Refused by the database while a charge is in doubt."""
+    uow.sql(
+        "UPDATE invoice SET status = %s, reason = %s, settled_at = %s, next_attempt_at = NULL"
+        " WHERE spa_id = %s AND id = %s AND status = 'open'",
+        (status.value, reason, uow.now, owed.spa_id, owed.invoice_id),
+    )
+    dunning.close(uow, owed, "ended" if reason == "ended" else status.value)
+
+
+def _write_down(uow: UnitOfWork, owed: Owed, known: Attempt, answer: Declined, verdict: Verdict) -> None:
+    uow.sql(
+        """UPDATE charge_attempt SET status = 'declined', answered_at = %s, payment_id = coalesce(%s, payment_id),
+               decline_code = %s, advice_code = %s, network_decline_code = %s, network_advice_code = %s,
+               rule = %s, bars_card = %s
+           WHERE spa_id = %s AND id = %s""",
+        (
+            uow.now,
+            answer.payment_id,
+            answer.decline_code,
+            answer.advice_code,
+            answer.network_decline_code,
+            answer.network_advice_code,
+            verdict.rule.value,
+            verdict.bars_card,
+            owed.spa_id,
+            known.id,
+        ),
+    )
+
+
+def _brand(uow: UnitOfWork, owed: Owed, known: Attempt | None) -> str | None:
+    """Network codes mean what the card's brand says they mean (`rules.md` 5.4)."""
+    if known is None or known.card_id is None:
+        return None
+    row = uow.sql("SELECT brand FROM card WHERE spa_id = %s AND id = %s", (owed.spa_id, known.card_id)).fetchone()
+    return row[0] if row else None
+
+
+def _has_backup(uow: UnitOfWork, owed: Owed, known: Attempt) -> bool:
+    """A second card whose owner agreed to its use, not itself declined for this invoice within the day."""
+    row = uow.sql(
+        """SELECT 1 FROM card c WHERE c.spa_id = %s AND c.client_id = %s AND c.role = 'backup' AND c.id <> %s
+           AND NOT EXISTS (SELECT 1 FROM charge_attempt a WHERE a.spa_id = c.spa_id AND a.invoice_id = %s
+                           AND a.card_id = c.id AND a.asked_at > %s - interval '20 hours')""",
+        (owed.spa_id, owed.client_id, known.card_id or 0, owed.invoice_id, uow.now),
+    ).fetchone()
+    return row is not None

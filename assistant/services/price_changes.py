@@ -1,0 +1,199 @@
+"""New prices for those who are members already: decided for a day, told with proof, and only then in force.
+
+Without a notice that was delivered in its time a member keeps the old price, and a person is asked (`rules.md` 6.9).
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from assistant.db.reach import reach
+from assistant.domain import notices
+from assistant.domain.calendar import local_day
+from assistant.domain.notices import KeepOld, NoticeProof, Raise, Refused
+from assistant.messages.catalog import PriceChange
+from assistant.runtime import Runtime, UnitOfWork
+from assistant.services import audit, messaging, tasks
+from assistant.services.messaging import Addressee
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A migration that stands."""
+
+    migration_id: int
+    notice_on: date
+
+
+def decide(
+    uow: UnitOfWork,
+    spa_id: int,
+    from_version: int,
+    to_version: int,
+    *,
+    effective_on: date,
+    today: date,
+    actor: str,
+) -> Decided | Refused:
+    """Have all who hold one version of a plan go over to another on a day that leaves time for the notice."""
+    told = notices.price_notice(effective_on, today)
+    if isinstance(told, Refused):
+        return told
+    [[migration_id]] = uow.sql(
+        "INSERT INTO plan_migration"
+        " (spa_id, from_version_id, to_version_id, effective_on, notice_on, decided_at, decided_by)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id",
+        (spa_id, from_version, to_version, effective_on, told.send_on, uow.now, actor),
+    ).fetchall()
+    facts = {"from": from_version, "to": to_version, "on": effective_on.isoformat()}
+    subject = f"migration:{migration_id}"
+    audit.write(uow, spa_id, actor=actor, evidence="E3", act="price_decided", subject=subject, after=facts)
+    return Decided(migration_id, told.send_on)
+
+
+TO_TELL = """
+    SELECT g.spa_id, g.id, m.id, m.client_id, s.zone, s.help_phone, p.name, o.dues_cents, n.dues_cents, g.effective_on,
+           g.notice_on
+    FROM plan_migration g JOIN spa s ON s.spa_id = g.spa_id
+    JOIN plan_version o ON (o.spa_id, o.id) = (g.spa_id, g.from_version_id)
+    JOIN plan_version n ON (n.spa_id, n.id) = (g.spa_id, g.to_version_id)
+    JOIN plan p ON (p.spa_id, p.id) = (n.spa_id, n.plan_id)
+    JOIN membership m ON (m.spa_id, m.plan_version_id) = (g.spa_id, g.from_version_id) AND m.standing <> 'ended'
+    WHERE g.notice_on <= %s AND g.effective_on > %s AND NOT EXISTS (
+        SELECT 1 FROM price_notice t WHERE (t.spa_id, t.migration_id, t.membership_id) = (g.spa_id, g.id, m.id))
+    ORDER BY g.spa_id, g.id, m.id LIMIT 500"""
+
+
+@dataclass(frozen=True, slots=True)
+class ToTell:
+    """One member whose price changes, as the question above gives them."""
+
+    spa_id: int
+    migration_id: int
+    membership_id: int
+    client_id: int
+    zone: str
+    help_phone: str
+    plan: str
+    old_cents: int
+    new_cents: int
+    effective_on: date
+    notice_on: date
+
+
+def send_notices(rt: Runtime) -> int:
+    """Tell everyone whose price changes, once, when its notice is due. Returns how many."""
+    with rt.unit_of_work() as uow:
+        utc = local_day(uow.now, "UTC")
+        found = [ToTell(*row) for row in uow.sql(TO_TELL, (utc, utc)).fetchall()]
+        return sum(_tell(uow, each) for each in found)
+
+
+def _tell(uow: UnitOfWork, each: ToTell) -> bool:
+    """The notice's row and its text; who cannot be texted has a row with no message, and is a person's task."""
+    if local_day(uow.now, each.zone) < each.notice_on:
+        return False
+    to, key = reach(uow, each.spa_id, each.client_id), f"price:{each.migration_id}:{each.membership_id}"
+    if to.number is not None:
+        message = PriceChange(
+            first_name=to.first_name,
+            plan=each.plan,
+            old_cents=each.old_cents,
+            new_cents=each.new_cents,
+            effective_on=each.effective_on,
+            help_phone=each.help_phone,
+        )
+        messaging.tell(uow, Addressee(each.spa_id, to.number, to.locale, each.client_id), message, key=key)
+    else:
+        facts = {"migration": each.migration_id}
+        tasks.open_task(uow, each.spa_id, key=key, kind="price_notice_by_hand", client_id=each.client_id, facts=facts)
+    uow.sql(
+        "INSERT INTO price_notice (spa_id, migration_id, membership_id, message_id, sent_at)"
+        " VALUES (%s, %s, %s, (SELECT id FROM outbound_message WHERE spa_id = %s AND key = %s), %s)",
+        (each.spa_id, each.migration_id, each.membership_id, each.spa_id, key, uow.now),
+    )
+    return True
+
+
+def agree(uow: UnitOfWork, spa_id: int, migration_id: int, membership_id: int, *, actor: str) -> None:
+    """A member has said yes to the new price, where the law wants that said (`rules.md` 6.6)."""
+    uow.sql(
+        "UPDATE price_notice SET agreed_at = %s WHERE spa_id = %s AND migration_id = %s AND membership_id = %s",
+        (uow.now, spa_id, migration_id, membership_id),
+    )
+    subject = f"membership:{membership_id}"
+    audit.write(uow, spa_id, actor=actor, evidence="E2", act="price_agreed", subject=subject)
+
+
+TO_MOVE = """
+    SELECT g.id, m.id, m.client_id, g.to_version_id, g.effective_on, o.dues_cents, n.dues_cents, c.region, t.sent_at,
+           t.agreed_at, CASE WHEN msg.status = 'delivered' THEN msg.settled_at END
+    FROM plan_migration g
+    JOIN plan_version o ON (o.spa_id, o.id) = (g.spa_id, g.from_version_id)
+    JOIN plan_version n ON (n.spa_id, n.id) = (g.spa_id, g.to_version_id)
+    JOIN membership m ON (m.spa_id, m.plan_version_id) = (g.spa_id, g.from_version_id) AND m.standing <> 'ended'
+    JOIN client c ON (c.spa_id, c.id) = (m.spa_id, m.client_id)
+    LEFT JOIN price_notice t ON (t.spa_id, t.migration_id, t.membership_id) = (g.spa_id, g.id, m.id)
+    LEFT JOIN outbound_message msg ON (msg.spa_id, msg.id) = (t.spa_id, t.message_id)
+    WHERE g.spa_id = %s AND g.effective_on <= %s AND t.settled_at IS NULL ORDER BY g.effective_on, g.id, m.id"""
+
+
+@dataclass(frozen=True, slots=True)
+class ToMove:
+    """One member whose new price is to come into force, with what can be shown for the notice."""
+
+    migration_id: int
+    membership_id: int
+    client_id: int
+    to_version: int
+    effective_on: date
+    old_cents: int
+    new_cents: int
+    region: str | None
+    sent_at: datetime | None
+    agreed_at: datetime | None
+    delivered_at: datetime | None
+
+    def proof(self, zone: str) -> NoticeProof:
+        """In days of the spa."""
+
+        def day(at: datetime | None) -> date | None:
+            return None if at is None else local_day(at, zone)
+
+        return NoticeProof(
+            effective_on=self.effective_on,
+            from_cents=self.old_cents,
+            to_cents=self.new_cents,
+            sent_on=day(self.sent_at),
+            delivered_on=day(self.delivered_at),
+            agreed_on=day(self.agreed_at),
+        )
+
+
+def take_effect(uow: UnitOfWork, spa_id: int, today: date) -> int:
+    """The new price comes into force for those who were told in time. Returns how many moved; the others keep theirs."""
+    found = [ToMove(*row) for row in uow.sql(TO_MOVE, (spa_id, today)).fetchall()]
+    if not found:
+        return 0
+    [[zone]] = uow.sql("SELECT zone FROM spa WHERE spa_id = %s", (spa_id,)).fetchall()
+    return sum(_move(uow, spa_id, each, notices.may_raise(each.proof(zone), each.region)) for each in found)
+
+
+def _move(uow: UnitOfWork, spa_id: int, each: ToMove, verdict: Raise | KeepOld) -> bool:
+    outcome = f"kept:{verdict.reason}" if isinstance(verdict, KeepOld) else "moved"
+    if outcome == "moved":
+        uow.sql(
+            "UPDATE membership SET plan_version_id = %s WHERE spa_id = %s AND id = %s",
+            (each.to_version, spa_id, each.membership_id),
+        )
+    else:
+        key, facts = f"price_kept:{each.migration_id}:{each.membership_id}", {"why": outcome}
+        tasks.open_task(uow, spa_id, key=key, kind="price_kept", client_id=each.client_id, facts=facts)
+    uow.sql(
+        """INSERT INTO price_notice AS t (spa_id, migration_id, membership_id, sent_at, settled_at, outcome)
+           VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (spa_id, migration_id, membership_id)
+           DO UPDATE SET settled_at = excluded.settled_at, outcome = excluded.outcome""",
+        (spa_id, each.migration_id, each.membership_id, uow.now, uow.now, outcome),
+    )
+    subject = f"membership:{each.membership_id}"
+    audit.write(uow, spa_id, actor="clock", evidence="E3", act=f"price_{outcome}", subject=subject)
+    return outcome == "moved"

@@ -1,0 +1,55 @@
+"""Moves a membership from one standing to another, by the one table of allowed moves."""
+
+from datetime import date
+
+from assistant.db.billing import Owed
+from assistant.domain.calendar import local_day
+from assistant.domain.membership import ALLOWED, Standing
+from assistant.runtime import UnitOfWork
+from assistant.services import audit
+
+
+def move(
+    uow: UnitOfWork,
+    spa_id: int,
+    membership_id: int,
+    to: Standing,
+    *,
+    actor: str,
+    today: date,
+    resumes_on: date | None = None,
+) -> bool:
+    """Move it, if it may go there from where it stands; False when it is there, or may not."""
+    row = uow.sql(
+        "SELECT standing FROM membership WHERE spa_id = %s AND id = %s FOR NO KEY UPDATE", (spa_id, membership_id)
+    ).fetchone()
+    if row is None or (Standing(row[0]), to) not in ALLOWED:
+        return False
+    uow.sql(
+        "UPDATE membership SET standing = %s, ended_on = %s, resumes_on = %s WHERE spa_id = %s AND id = %s",
+        (
+            to.value,
+            today if to is Standing.ENDED else None,
+            resumes_on if to is Standing.PAUSED else None,
+            spa_id,
+            membership_id,
+        ),
+    )
+    audit.write(
+        uow,
+        spa_id,
+        actor=actor,
+        evidence="E3" if actor.startswith("staff") else "E1",
+        act="standing_moved",
+        subject=f"membership:{membership_id}",
+        before={"standing": row[0]},
+        after={"standing": to.value},
+    )
+    return True
+
+
+def good(uow: UnitOfWork, owed: Owed) -> None:
+    """Everything owed is paid: the membership is in good standing again, and its benefits with it."""
+    if owed.standing in (Standing.PAST_DUE, Standing.SUSPENDED, Standing.SCHEDULED):
+        today = local_day(uow.now, owed.zone)
+        move(uow, owed.spa_id, owed.membership_id, Standing.ACTIVE, actor="clock", today=today)
