@@ -1,9 +1,10 @@
 """The web application: doors and error pages, nothing else."""
 
 import logging
+from types import TracebackType
 
 import psycopg
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
@@ -13,25 +14,38 @@ from assistant.runtime import Runtime
 from assistant.settings import Settings
 from assistant.web import health
 from assistant.web.here import Here
-from assistant.web.webhooks import twilio
+from assistant.web.member import card
+from assistant.web.webhooks import stripe, twilio
 
 log = logging.getLogger(__name__)
+
+ExcInfo = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
 
 
 def create_app(runtime: Runtime | None = None, settings: Settings | None = None) -> Flask:
     """An app on the runtime it is given, or on the environment's."""
     settings = settings or wiring.settings()
     runtime = runtime or wiring.runtime(settings)
-    app = Flask(__name__, static_folder=None)
+    app = Web(__name__, static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=256 * 1024, SECRET_KEY=settings.secret_key)
     app.extensions["assistant"] = Here(runtime, settings)
     app.session_interface = SessionsForPages()
     app.register_blueprint(health.bp)
     app.register_blueprint(twilio.bp)
+    app.register_blueprint(stripe.bp)
+    app.register_blueprint(card.bp)
     app.register_error_handler(HTTPException, _plain)
     app.register_error_handler(SQLAlchemyError, _database_away)
     app.register_error_handler(psycopg.Error, _database_away)
     return app
+
+
+class Web(Flask):
+    """A Flask that names no address in its log: those of a member's pages are secrets."""
+
+    def log_exception(self, exc_info: ExcInfo) -> None:
+        """The door, and what went wrong behind it."""
+        log.error("%s %s failed", request.method, request.endpoint, exc_info=exc_info)
 
 
 class SessionsForPages(SecureCookieSessionInterface):

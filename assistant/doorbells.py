@@ -14,6 +14,7 @@ class Doorbell(Enum):
     EXPIRE_CREDITS = ("chores", "jobs.chores.expire_credits")
     BILL = ("chores", "jobs.billing.bill")
     CHASE = ("chores", "jobs.billing.chase")
+    GIVE_PERKS = ("chores", "jobs.chores.give_perks")
     TEND_CARDS = ("chores", "jobs.billing.tend_cards")
 
     def __init__(self, queue: str, job: str) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise, product
-from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -21,6 +20,7 @@ from assistant.domain.calendar import cycle_date, local_day, next_cycle
 from assistant.domain.credits import MILLI, LotClass
 from assistant.domain.membership import Standing
 from assistant.gateways.ports import Card
+from assistant.gateways.stripe_test_cards import StripeTestCards
 from assistant.runtime import Runtime, UnitOfWork
 from assistant.services import billing, cards, charges, credits, ledger
 from assistant.services.credits import Grant
@@ -29,8 +29,7 @@ SPA_NUMBER = "+15055550100"
 CLIENTS, MEMBERS, MONTHS = 300, 120, 14
 VISIT, EXTRA = "visit", "extra"
 CARDS = ("pm_card_visa", "pm_card_mastercard", "pm_card_amex")
-FAILING_CARD = "pm_card_chargeCustomerFail"
-"""It can be put on file, and every charge to it is declined."""
+FAILING_CARD = "pm_card_chargeCustomerFail"  # it can be put on file, and every charge to it is declined
 BILLED_AT = time(15, 0, tzinfo=UTC)
 """Nine in the morning at the spa, or eight: a day is all that the books look at."""
 
@@ -52,13 +51,7 @@ class Enrolled:
     """How much of what they get they use."""
 
 
-class TestCards(Protocol):
-    """Puts one of the card processor's own test cards on a customer; gives the card's id there."""
-
-    def add(self, customer_id: str, token: str) -> str: ...
-
-
-def seed(rt: Runtime, test_cards: TestCards | None = None) -> int:
+def seed(rt: Runtime, test_cards: StripeTestCards | None = None) -> int:
     """Seed the spa, unless it is there. Returns its id. Members get cards on file where `test_cards` are to be had.
 
     The last step is today's billing, by the machine itself: whoever is past due has been declined by it.
@@ -81,13 +74,11 @@ def seed(rt: Runtime, test_cards: TestCards | None = None) -> int:
     return spa.spa_id
 
 
-def _card(rt: Runtime, spa: Spa, client_id: int, test_cards: TestCards, token: str) -> None:
+def _card(rt: Runtime, spa: Spa, client_id: int, test_cards: StripeTestCards, token: str) -> None:
     customer_id = cards.ensure_customer(rt, spa.spa_id, client_id, None)
-    if customer_id is None:
-        raise RuntimeError("the card processor does not answer: is the sandbox running?")
-    card = rt.vault.card(None, test_cards.add(customer_id, token))
+    card = rt.vault.card(None, test_cards.add(customer_id, token)) if customer_id else None
     if not isinstance(card, Card):
-        raise TypeError(f"the card processor does not know the card it has just been given: {card}")
+        raise TypeError("the card processor does not answer: is the sandbox running?")
     rt.transact(lambda uow: cards.arrived(uow, spa.spa_id, client_id, card, source="import"))
 
 

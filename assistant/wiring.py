@@ -29,6 +29,7 @@ def clock(settings: Settings) -> Clock:
 def runtime(settings: Settings) -> Runtime:
     """The real thing. Opens nothing until it is used, so it may be made before a fork."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("stripe").setLevel(logging.WARNING)  # it tells every request, and at INFO twice
     told = clock(settings)
     redis = connect(settings.redis_url)
     rate = Rate(overall=settings.stripe_per_second, endpoint=settings.stripe_per_second)

@@ -1,5 +1,6 @@
 """What the clock asks for."""
 
+from assistant.services import perks, price_changes, stripe_events
 from assistant.services import sweep as sweeping
 from jobs.desk import runtime
 
@@ -12,3 +13,10 @@ def sweep() -> None:
 def expire_credits() -> None:
     """Expire the promotional credit whose last day is over, at every spa."""
     sweeping.expire_credits(runtime())
+    stripe_events.forget_old(runtime())
+
+
+def give_perks() -> None:
+    """The birthday treats that are due, and notices of new prices."""
+    perks.grant_birthdays(runtime())
+    price_changes.send_notices(runtime())

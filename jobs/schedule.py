@@ -34,6 +34,7 @@ SCHEDULE = (
     Row(Doorbell.CHASE, timedelta(minutes=1)),
     Row(Doorbell.BILL, timedelta(minutes=5)),
     Row(Doorbell.TEND_CARDS, timedelta(minutes=5)),
+    Row(Doorbell.GIVE_PERKS, timedelta(hours=1)),
     Row(Doorbell.EXPIRE_CREDITS, timedelta(hours=1)),
 )
 

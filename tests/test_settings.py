@@ -1,6 +1,7 @@
 """Bad environments are refused, all at once and in sentences."""
 
 import dataclasses
+import json
 import os
 import re
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.cli import demo
 from assistant.local import env_file
 from assistant.settings import EX_CONFIG, SETTINGS, BadSettings, Settings
 
@@ -192,6 +194,18 @@ def test_an_env_file_is_read(tmp_path: Path) -> None:
 
     assert env_file.read(file) == {"A": "1", "B": "two = 2", "C": "three", "E": ""}
     assert env_file.read(tmp_path / "none") == {}
+
+
+def test_a_demo_of_yesterday_gains_the_secrets_of_today(tmp_path: Path) -> None:
+    file = tmp_path / "secrets.json"
+    first = demo._secrets(file)  # noqa: SLF001 - the demo's own file
+    assert demo._secrets(file) == first  # noqa: SLF001
+    old = {name: value for name, value in first.items() if name != "STRIPE_WEBHOOK_SECRET"}
+    file.write_text(json.dumps(old))
+    again = demo._secrets(file)  # noqa: SLF001
+    assert old.items() <= again.items()
+    assert again["STRIPE_WEBHOOK_SECRET"].startswith("whsec_")
+    assert json.loads(file.read_text()) == again
 
 
 def _with(good: dict[str, str], name: str, value: str | None) -> dict[str, str]:

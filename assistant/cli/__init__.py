@@ -35,6 +35,8 @@ def _parser() -> argparse.ArgumentParser:
     ledger = commands.add_parser("ledger", help="the books").add_subparsers(required=True, metavar="ACT")
     verify = ledger.add_parser("verify", help="recompute everything from the postings, and name what differs")
     verify.set_defaults(run=_ledger_verify)
+    plans = commands.add_parser("plans", help="what is on offer, and its dues against the list price")
+    plans.set_defaults(run=_plans)
     _billing(commands)
     books = commands.add_parser("reconcile", help="our charges and books against the card processor's own")
     books.add_argument("--days", type=int, default=35, help="how far back (default 35)")
@@ -127,3 +129,9 @@ def _forward(chosen: argparse.Namespace) -> int:
     from assistant.cli import forward  # noqa: PLC0415
 
     return forward.run(days=chosen.days)
+
+
+def _plans(_chosen: argparse.Namespace) -> int:
+    from assistant.cli import plans  # noqa: PLC0415
+
+    return plans.show()

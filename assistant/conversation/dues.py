@@ -32,7 +32,8 @@ def not_now(uow: UnitOfWork, turn: Turn, speaker: Speaker, why: NotNow) -> Answe
             return say(CheckingPayment(first_name=speaker.first_name))
         case NeedsCard(cents, authenticate):
             purpose = Purpose.AUTHENTICATE if authenticate else Purpose.CARD
-            return _refused(turn, speaker, PayRefusal.NEW_CARD, cents, link=_link(uow, turn, speaker, purpose))
+            reason = PayRefusal.AUTHENTICATE if authenticate else PayRefusal.NEW_CARD
+            return _refused(turn, speaker, reason, cents, link=_link(uow, turn, speaker, purpose))
         case NotYet(cents, at):
             link = _link(uow, turn, speaker, Purpose.CARD)
             return say(
@@ -79,7 +80,5 @@ def _refused(turn: Turn, speaker: Speaker, reason: PayRefusal, cents: int, *, li
 
 
 def _next_charge(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> date | None:
-    enrolled = plans.enrolment(uow, turn.house.spa_id, speaker.client_id)
-    if enrolled is None or enrolled.standing is Standing.ENDED:
-        return None
-    return enrolled.next_charge_on(local_day(uow.now, turn.house.zone))
+    enrolled = plans.enrolment(uow, turn.house.spa_id, speaker.client_id, local_day(uow.now, turn.house.zone))
+    return None if enrolled is None or enrolled.standing is Standing.ENDED else enrolled.next_charge_on

@@ -1,4 +1,4 @@
-"""From a kept text to its one answer: compliance words, then an open question or its token, then a keyword, then what we can do."""
+"""From a kept text to its one answer: compliance words, an open question or its token, a keyword, what we can do."""
 
 import logging
 from dataclasses import replace
@@ -116,7 +116,8 @@ def _converse(uow: UnitOfWork, turn: Turn) -> tuple[str, Turn, Answer]:
 def _by_what_is_owed(uow: UnitOfWork, turn: Turn) -> AnyIntent:
     """Who owes and names a day says when there will be money; of anyone else a day says nothing we know."""
     said = turn.event.body
-    named = read_pay_day(said, local_day(uow.now, turn.house.zone)) if turn.speaker and said else None
+    today = local_day(uow.now, turn.house.zone)
+    named = read_pay_day(said, today, locale=turn.locale) if turn.speaker and said else None
     owes = (
         named is not None and turn.speaker is not None and choices.owes(uow, turn.house.spa_id, turn.speaker.client_id)
     )

@@ -8,7 +8,7 @@ from psycopg.rows import TupleRow
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from assistant.db.base import Asks, Base, Code, Day, Facts, Id, Instant, SpaId, Words, belongs, one_of
+from assistant.db.base import Asks, Base, Code, Day, Id, Instant, SpaId, belongs, one_of
 from assistant.domain.billing import AttemptStatus, Cause, InvoiceStatus, PaidBy
 from assistant.domain.calendar import cycle_date
 
@@ -138,28 +138,6 @@ class BillingRun(Base):
     skipped: Mapped[int]
 
 
-class StaffTask(Base):
-    """Something only a person can settle: opened once for its key, and closed by whoever settles it."""
-
-    __tablename__ = "staff_task"
-    __table_args__ = (
-        belongs("client_id", "client"),
-        UniqueConstraint("spa_id", "key"),
-        Index("ix_staff_task_open", "spa_id", "id", postgresql_where=text("closed_at IS NULL")),
-    )
-
-    spa_id: Mapped[SpaId] = mapped_column(ForeignKey("spa.spa_id"))
-    id: Mapped[Id]
-    key: Mapped[Code]
-    kind: Mapped[Code]
-    client_id: Mapped[int | None]
-    facts: Mapped[Facts]
-    opened_at: Mapped[Instant]
-    closed_at: Mapped[Instant | None]
-    closed_by: Mapped[Code | None]
-    resolution: Mapped[Words | None]
-
-
 @dataclass(frozen=True, slots=True)
 class Owed:
     """An invoice with all that charging it, telling of it and settling it take. The row is locked while you hold it."""
@@ -179,6 +157,7 @@ class Owed:
     collection: str
     anchor_on: date
     cycle_months: int
+    full_dues_cents: int
     access_cents: int
     grants: list[dict[str, Any]]
     plan: str
@@ -195,14 +174,22 @@ class Owed:
         return self.dues_cents + self.setup_fee_cents
 
     @property
+    def access_share_cents(self) -> int:
+        """What of it buys access: at a lower price its part falls too, and a plan without grants sells nothing else."""
+        if not self.grants:
+            return self.dues_cents
+        return self.access_cents * self.dues_cents // self.full_dues_cents if self.full_dues_cents else 0
+
+    @property
     def next_charge_on(self) -> date:
         return cycle_date(self.anchor_on, (self.cycle + 1) * self.cycle_months)
 
 
 OWED = """
     SELECT i.spa_id, i.id, i.membership_id, i.client_id, i.cycle, i.due_on, i.dues_cents, i.setup_fee_cents, i.status,
-           i.next_attempt_at, i.next_cause, m.standing, m.collection, m.anchor_on, v.cycle_months, v.access_cents,
-           v.grants, p.name, c.first_name, c.locale, c.region, s.zone, s.stripe_account, s.help_phone,
+           i.next_attempt_at, i.next_cause, m.standing, m.collection, m.anchor_on, v.cycle_months,
+           v.dues_cents, v.access_cents, v.grants, p.name, c.first_name, c.locale, c.region, s.zone,
+           s.stripe_account, s.help_phone,
            m.dunning_exempt IS NOT NULL
     FROM {invoices} i
     JOIN membership m ON (m.spa_id, m.id) = (i.spa_id, i.membership_id)

@@ -95,7 +95,8 @@ class Leased:
 LEASED = """
     SELECT m.spa_id, m.id, m.epoch, m.attempts, m.client_id, s.number, m.recipient, c.zone, m.message_class, m.body,
            m.expires_at, m.asked_at, s.sending_stopped,
-           EXISTS (SELECT 1 FROM invoice i WHERE (i.spa_id, i.id) = (m.spa_id, m.owed_invoice_id) AND i.status <> 'open')
+           EXISTS (SELECT 1 FROM invoice i
+                   WHERE (i.spa_id, i.id) = (m.spa_id, m.owed_invoice_id) AND i.status <> 'open')
     FROM {messages} m JOIN spa s ON s.spa_id = m.spa_id
     LEFT JOIN client c ON (c.spa_id, c.id) = (m.spa_id, m.client_id)"""
 

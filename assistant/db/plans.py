@@ -1,7 +1,7 @@
 """Plans, their versions that never change, and the memberships sold under them."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from assistant.db.base import Asks, Base, Code, Day, Facts, Id, Instant, SpaId, Words, belongs, one_of
 from assistant.domain.billing import Collection
-from assistant.domain.calendar import cycle_date, next_cycle
+from assistant.domain.calendar import next_charge
 from assistant.domain.membership import Standing
 
 
@@ -154,18 +154,34 @@ class Enrolment:
     standing: Standing
     anchor_on: date
     resumes_on: date | None
-    dues_cents: int
+    full_dues_cents: int
+    cycle_months: int
+    intro_cents: int | None
+    intro_cycles: int
+    today: date
 
-    def next_charge_on(self, today: date) -> date:
-        """The first billing date after today; of one that rests, the first after it resumes."""
-        after = max(today, self.resumes_on or today)
-        return cycle_date(self.anchor_on, next_cycle(self.anchor_on, after))
+    @property
+    def next_charge_on(self) -> date:
+        """The first billing date after today; of one that rests, the first on which it is back."""
+        return self._next[1]
+
+    @property
+    def dues_cents(self) -> int:
+        """What that charge will be."""
+        intro = self._next[0] < self.intro_cycles and self.intro_cents is not None
+        return self.intro_cents if intro and self.intro_cents is not None else self.full_dues_cents
+
+    @property
+    def _next(self) -> tuple[int, date]:
+        back = self.resumes_on - timedelta(days=1) if self.resumes_on else self.today
+        return next_charge(self.anchor_on, self.cycle_months, max(self.today, back))
 
 
-def enrolment(uow: Asks, spa_id: int, client_id: int) -> Enrolment | None:
-    """The membership a client has now, or else the last one they had."""
+def enrolment(uow: Asks, spa_id: int, client_id: int, today: date) -> Enrolment | None:
+    """The membership a client has now, one that owes before any other; or else the last one they had."""
     row = uow.sql(
-        """SELECT m.id, p.name, m.standing, m.anchor_on, m.resumes_on, v.dues_cents
+        """SELECT m.id, p.name, m.standing, m.anchor_on, m.resumes_on, v.dues_cents, v.cycle_months, v.intro_cents,
+                  v.intro_cycles
            FROM membership m JOIN plan_version v ON (v.spa_id, v.id) = (m.spa_id, m.plan_version_id)
            JOIN plan p ON (p.spa_id, p.id) = (v.spa_id, v.plan_id)
            WHERE m.spa_id = %s AND m.client_id = %s
@@ -175,4 +191,4 @@ def enrolment(uow: Asks, spa_id: int, client_id: int) -> Enrolment | None:
     if row is None:
         return None
     membership_id, plan, standing, *rest = row
-    return Enrolment(membership_id, plan, Standing(standing), *rest)
+    return Enrolment(membership_id, plan, Standing(standing), *[*rest, today])

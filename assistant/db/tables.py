@@ -13,6 +13,7 @@ from assistant.db import (
     plans,
     questions,
     spas,
+    tasks,
 )
 from assistant.db.base import Base
 
@@ -30,6 +31,7 @@ __all__ = [
     "plans",
     "questions",
     "spas",
+    "tasks",
 ]
 
 METADATA = Base.metadata

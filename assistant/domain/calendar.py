@@ -29,3 +29,9 @@ def next_cycle(anchor: date, after: date) -> int:
     """The number of the first cycle billed strictly after a day."""
     cycle = max(0, (after.year - anchor.year) * 12 + after.month - anchor.month)
     return cycle if cycle_date(anchor, cycle) > after else cycle + 1
+
+
+def next_charge(anchor: date, months: int, after: date) -> tuple[int, date]:
+    """The first cycle of so many months that is billed strictly after a day: its number and its date."""
+    cycle = -(-next_cycle(anchor, after) // months)
+    return cycle, cycle_date(anchor, cycle * months)

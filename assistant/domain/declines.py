@@ -53,6 +53,11 @@ class Script(StrEnum):
     NOTHING = "nothing"
     """Our own fault: nothing about their card."""
 
+    @property
+    def sends_link(self) -> bool:
+        """Whether its words have a link in them; the others say that CARD gets one."""
+        return self in {Script.EXPIRED, Script.DETAILS, Script.NEW_CARD, Script.AUTHENTICATE}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decline:

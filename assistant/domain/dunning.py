@@ -188,13 +188,10 @@ def _to_move(left: Sequence[Step], at: datetime, eves: Collection[date], zone: s
 
 
 def _held_until(day: date, boundaries: Sequence[Step], zone: str) -> list[Step]:
-    """None before a day, and no two on the same."""
-    held: list[Step] = []
-    for step in boundaries:
-        step_day = max(_day(step, zone), day)
-        held.append(replace(step, due_at=max(step.due_at, start_of_day(step_day, zone))))
-        day = step_day + DAY
-    return held
+    """None before a day. A pause of the benefits that would come with the end is left to it."""
+    held = [replace(step, due_at=max(step.due_at, start_of_day(day, zone))) for step in boundaries]
+    end = max((step.due_at for step in held if step.kind is StepKind.FINAL), default=None)
+    return [step for step in held if step.kind is StepKind.FINAL or step.due_at != end]
 
 
 # ── instants ──

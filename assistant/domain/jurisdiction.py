@@ -59,7 +59,7 @@ class Keeping:
     rule: str
 
 
-def protection(lot_class: LotClass, state: str | None, lasts_days: int = 0) -> Keeping | None:
+def protection(lot_class: LotClass, state: str | None, lasts_days: int) -> Keeping | None:
     """Why value of this class may not be forfeited `lasts_days` after it was loaded; None for a promotion.
 
     Value brought from another system counts as paid for: nobody can show that it was not. A five-year limit is the

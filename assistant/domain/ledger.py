@@ -80,13 +80,14 @@ class Entry:
         return cls(key, kind, at, (debit, credit))
 
 
-def granted(key: str, at: datetime, client_id: int, unit: str, amount: int) -> Entry:
-    """A service credit is promised to a member."""
+def granted(key: str, at: datetime, client_id: int, unit: str, amount: int, *, promo: bool = False) -> Entry:
+    """Credit is promised to a member. Dollars that were paid for are owed already: they only get an owner."""
+    given = Account.ISSUED if unit != USD else Account.PROMOTIONS if promo else Account.DEFERRED
     return Entry.transfer(
         key,
         "credits_granted",
         at,
-        debit=Leg(Account.ISSUED, unit, amount),
+        debit=Leg(given, unit, amount),
         credit=Leg(Account.CREDITS, unit, -amount, client_id),
     )
 
@@ -98,7 +99,7 @@ def spent(key: str, at: datetime, client_id: int, unit: str, amount: int) -> Ent
         "credits_spent",
         at,
         debit=Leg(Account.CREDITS, unit, amount, client_id),
-        credit=Leg(Account.REDEEMED, unit, -amount),
+        credit=Leg(Account.REDEEMED if unit != USD else Account.REVENUE, unit, -amount),
     )
 
 
@@ -109,7 +110,7 @@ def expired(key: str, at: datetime, client_id: int, unit: str, amount: int) -> E
         "credits_expired",
         at,
         debit=Leg(Account.CREDITS, unit, amount, client_id),
-        credit=Leg(Account.EXPIRED, unit, -amount),
+        credit=Leg(Account.EXPIRED if unit != USD else Account.PROMOTIONS, unit, -amount),
     )
 
 

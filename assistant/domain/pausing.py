@@ -30,6 +30,8 @@ class PausePolicy:
     def __post_init__(self) -> None:
         if min(self.most_months, self.most_in_12_months, self.minimum_tenure_days, self.fee_cents) < 0:
             raise ValueError("a pause has nothing below zero")
+        if self.most_months > 12 or self.minimum_tenure_days > 3653:
+            raise ValueError("a pause is a year at most, and is waited for ten years at most")
         if not 3 <= self.notice_days <= 7:
             raise ValueError("the end of a pause is told 3 to 7 days before it")
         if not (self.benefits_usable or self.expiry_clock_stops):
@@ -116,11 +118,12 @@ def plan_pause(
         return refusal
     anchor_on = membership.anchor_on
     first = _cycle_from(anchor_on, membership.next_charge_on)
-    resumes_on = until or cycle_date(anchor_on, max(0, first + (months or 0)))
-    if resumes_on <= cycle_date(anchor_on, first):
+    longest_on = cycle_date(anchor_on, first + policy.most_months)
+    if (months is not None and months < 1) or (until is not None and until <= cycle_date(anchor_on, first)):
         return Refusal(PauseRefusal.TOO_SHORT)
-    if resumes_on > cycle_date(anchor_on, first + policy.most_months):
+    if (months is not None and months > policy.most_months) or (until is not None and until > longest_on):
         return Refusal(PauseRefusal.TOO_LONG)
+    resumes_on = until or cycle_date(anchor_on, first + (months or 0))
     return _quote(policy, membership, first, resumes_on)
 
 

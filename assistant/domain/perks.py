@@ -28,6 +28,8 @@ class Perk:
         gives = (self.unit is not None, self.amount > 0, self.valid_days > 0)
         if self.kind is PerkKind.BIRTHDAY and not all((*gives, self.unit)):
             raise ValueError("a birthday treat has a unit, an amount and days it is good for")
+        if self.valid_days > 366:
+            raise ValueError("a birthday treat is good until the next one at most")
         if self.kind is not PerkKind.BIRTHDAY and (any(gives) or self.amount or self.valid_days):
             raise ValueError("only a birthday treat gives credit")
         if (self.kind is PerkKind.EXTRA) != bool(self.name):

@@ -43,6 +43,8 @@ class Cap:
             raise ValueError("a cap is above zero")
         if self.warn_days < 0 or self.grace_days < 0:
             raise ValueError("days are not below zero")
+        if self.warn_days > 366 or self.grace_days > 366:
+            raise ValueError("a warning and a grace are a year at most")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ class Expire:
     def __post_init__(self) -> None:
         if self.days <= 0 or self.grace_days < 0:
             raise ValueError("credit that expires lasts at least a day, and its grace is not below zero")
+        if self.days + self.grace_days > 3653:
+            raise ValueError("credit that expires lasts ten years at most")
 
 
 Rollover = RollOver | Cap | Expire

@@ -86,7 +86,7 @@ class ChargeOrder:
     account: str | None
     """The spa's own connected account at the provider; None is the installation's."""
     key: str
-    """The idempotency key, of one attempt and no other; it rides in the metadata too, so that a lost answer is found."""
+    """The idempotency key, of one attempt only; it rides in the metadata too, so that a lost answer is found."""
     customer_id: str
     payment_method_id: str
     amount_cents: int
@@ -105,7 +105,7 @@ class Approved:
 
 @dataclass(frozen=True, slots=True)
 class Declined:
-    """The provider answered, and no money moved. Each code as the provider spells it; `rules.md` 5.4 has their order."""
+    """The provider answered, and no money moved. Codes are spelt as it spells them; `rules.md` 5.4 has their order."""
 
     payment_id: str | None
     decline_code: str
@@ -118,7 +118,7 @@ class Declined:
 
 @dataclass(frozen=True, slots=True)
 class Throttled:
-    """Surely not attempted: the provider had no time, or could not be reached at all. The same key may be asked again."""
+    """Surely not attempted: the provider had no time, or could not be reached. The same key may be asked again."""
 
     reason: str
 

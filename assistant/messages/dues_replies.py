@@ -47,6 +47,8 @@ class PayRefusal(StrEnum):
     """This one cannot be asked again, or there is none."""
     NOT_YET = "not_yet"
     """It has been asked too often for now."""
+    AUTHENTICATE = "authenticate"
+    """Their bank wants to see them first."""
     AT_DESK = "at_desk"
     """They pay at the desk."""
 

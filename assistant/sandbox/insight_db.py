@@ -88,10 +88,10 @@ def _view(uow: UnitOfWork, house: House, person: clients.Speaker) -> MemberView:
     today = local_day(uow.now, house.zone)
     words = spas.credit_words(uow, house.spa_id, "en")
     held = holdings(credits.lots(uow, house.spa_id, person.client_id), today)
-    enrolled = plans.enrolment(uow, house.spa_id, person.client_id)
+    enrolled = plans.enrolment(uow, house.spa_id, person.client_id, today)
     if enrolled is None:
         return MemberView(person.first_name, "No membership", "client", [_line(words, each) for each in held])
-    charge = NextCharge(str(Money(enrolled.dues_cents)), enrolled.next_charge_on(today))
+    charge = NextCharge(str(Money(enrolled.dues_cents)), enrolled.next_charge_on)
     return MemberView(
         name=person.first_name,
         plan=enrolled.plan,

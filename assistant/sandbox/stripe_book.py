@@ -10,9 +10,10 @@ from typing import Any
 from assistant.clock import Clock
 from assistant.sandbox.store import Store
 from assistant.sandbox.stripe_aftermath import Aftermath
-from assistant.sandbox.stripe_calls import Call, Endpoint, Endpoints
+from assistant.sandbox.stripe_calls import Endpoints
 from assistant.sandbox.stripe_cards import APPROVED, Verdict
 from assistant.sandbox.stripe_charging import Charging, new_card
+from assistant.sandbox.stripe_endpoints import Call, Endpoint
 from assistant.sandbox.stripe_events import Deliver, Events
 from assistant.sandbox.stripe_faults import Limits, StripeFault, Troubles, Turnstile
 from assistant.sandbox.stripe_keys import BROKEN, LIMITED, LOCKED, Keys, Outcome, Refused

@@ -5,7 +5,7 @@ from assistant.gateways.stripe_answers import Body, Reply
 from assistant.gateways.stripe_cards import StripeCardPages, StripeVault
 from assistant.gateways.stripe_payments import ASKS, StripePayments
 from assistant.sandbox.stripe_book import StripeBook
-from assistant.sandbox.stripe_calls import Call
+from assistant.sandbox.stripe_endpoints import Call
 from assistant.sandbox.stripe_events import Deliver, Webhook
 
 __all__ = ["Deliver", "SandboxCardPages", "SandboxPayments", "SandboxVault", "Webhook"]

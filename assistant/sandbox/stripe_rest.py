@@ -10,7 +10,7 @@ from time import sleep
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from assistant.sandbox.stripe_calls import Call
+from assistant.sandbox.stripe_endpoints import Call
 from assistant.sandbox.stripe_keys import Outcome, Refused, invalid
 from assistant.sandbox.stripe_objects import dumped
 from assistant.sandbox.stripe_shapes import API_VERSION, whole

@@ -108,15 +108,15 @@ def _tell(uow: UnitOfWork, owed: Owed, to: Reach, message: Message, *, key: str)
 
 
 def _link(uow: UnitOfWork, owed: Owed, case: Case, to: Reach) -> str | None:
-    """A fresh link for who pays by card; the last one ends with it."""
-    if owed.collection == Collection.MANUAL or to.number is None:
+    """A fresh link where the words give one: the last one ends with it."""
+    if owed.collection == Collection.MANUAL or to.number is None or not case.script.sends_link:
         return None
     purpose = Purpose.AUTHENTICATE if case.rule is Rule.AUTH else Purpose.CARD
     return links.make(uow, owed.spa_id, owed.client_id, purpose, sent_to=to.number)
 
 
 def _waiting(uow: UnitOfWork, owed: Owed, to: Reach) -> tuple[Credits, ...]:
-    """What this cycle banks once it is paid, and the promotional credit that rests until then: read now, from the books."""
+    """What this cycle banks once it is paid, and the promotional credit that rests until then, as the books have it."""
     words = credit_words(uow, owed.spa_id, to.locale)
     amounts: dict[str, int] = {}
     for grant in owed.grants:

@@ -11,7 +11,7 @@ from assistant.runtime import UnitOfWork
 from assistant.services import collecting, tasks
 
 LEASE = timedelta(seconds=90)
-"""How long a worker has to ask and to write the answer: well above the provider's own time-outs and the pacer's wait."""
+"""How long a worker has to ask and to write the answer: well above the provider's time-outs and the pacer's wait."""
 KEY_LIFE = timedelta(hours=23)
 """For so long the provider is sure to know a key again; after that it would be a new charge (`rules.md` 5.6)."""
 LOOKS = tuple(timedelta(minutes=m) for m in (1, 5, 30, 60, 120, 240))

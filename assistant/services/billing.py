@@ -47,7 +47,8 @@ def open_day(uow: UnitOfWork, spa_id: int, today: date) -> int:
     uow.sql(
         """INSERT INTO billing_run AS r (spa_id, as_of, started_at, last_at, opened, skipped)
            VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (spa_id, as_of) DO UPDATE
-           SET last_at = excluded.last_at, opened = r.opened + excluded.opened, skipped = r.skipped + excluded.skipped""",
+           SET last_at = excluded.last_at, opened = r.opened + excluded.opened,
+               skipped = r.skipped + excluded.skipped""",
         (spa_id, today, uow.now, uow.now, opened, skipped),
     )
     if opened:

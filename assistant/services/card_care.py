@@ -1,12 +1,13 @@
 """What befalls a card on file: the networks renew it, its owner takes it away, it is about to run out."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from assistant.db import billing as table
 from assistant.db.reach import reach
 from assistant.domain.billing import Cause, InvoiceStatus
 from assistant.domain.calendar import cycle_date, local_day
-from assistant.gateways.ports import Card, Unanswered
+from assistant.gateways.ports import Card, Page, Unanswered
 from assistant.messages.catalog import CardExpiring
 from assistant.runtime import Runtime, UnitOfWork
 from assistant.services import attempts, audit, cards, links, messaging
@@ -21,7 +22,7 @@ TRIED_AGAIN_AFTER = timedelta(days=7)
 def refreshed(rt: Runtime, spa_id: int, account: str | None, payment_method_id: str) -> bool:
     """The networks have renewed a card: what we show of it is renewed, and what is owed is tried once.
 
-    The count of declines stays: only a member's own act begins it anew (`features.md` E9). False when it is none of ours.
+    The count of declines stays: only a member's own act begins it anew (`features.md` E9). False: none of ours.
     """
     card = rt.vault.card(account, payment_method_id)
     if isinstance(card, Unanswered):
@@ -165,20 +166,34 @@ def _warn(uow: UnitOfWork, spa_id: int, card_id: int, client_id: int, zone: str,
 
 
 def shut_pages(rt: Runtime) -> int:
-    """Hosted pages whose purpose is settled are expired at the processor, so that nobody can finish one. How many."""
+    """Hosted pages whose purpose is settled are expired at the processor, so that nobody can finish one; and what became
+    of one that nobody told us of is looked up, for a webhook may never come. How many are open no more.
+    """
     with rt.unit_of_work() as uow:
-        rows = uow.sql(
-            """SELECT p.spa_id, p.id, p.page_id, s.stripe_account FROM card_page p JOIN spa s ON s.spa_id = p.spa_id
-               WHERE p.close AND p.status IN ('asked', 'open') ORDER BY p.id LIMIT 100"""
-        ).fetchall()
-    shut = 0
-    for spa_id, row_id, page_id, account in rows:
-        if page_id is None or rt.card_pages.expire(account, page_id):
-            with rt.unit_of_work() as uow:
-                uow.sql(
-                    "UPDATE card_page SET status = 'expired', settled_at = %s"
-                    " WHERE spa_id = %s AND id = %s AND status IN ('asked', 'open')",
-                    (uow.now, spa_id, row_id),
-                )
-            shut += 1
-    return shut
+        rows = uow.sql(SILENT_PAGES, (uow.now - HEARD_OF_WITHIN, uow.now)).fetchall()
+    return sum(_shut_page(rt, *row) for row in rows)
+
+
+HEARD_OF_WITHIN = timedelta(minutes=10)
+"""So long a member has to type, and the processor to tell of it, before a page is looked at."""
+SILENT_PAGES = """
+    SELECT p.spa_id, p.id, p.page_id, p.close, s.stripe_account FROM card_page p JOIN spa s ON s.spa_id = p.spa_id
+    WHERE p.status IN ('asked', 'open')
+      AND (p.close OR p.page_id IS NOT NULL AND p.created_at <= %s OR p.page_id IS NULL AND p.expires_at <= %s)
+    ORDER BY p.id LIMIT 100"""
+
+
+def _shut_page(rt: Runtime, spa_id: int, row_id: int, page_id: str | None, close: bool, account: str | None) -> bool:  # noqa: FBT001, PLR0917 - a row
+    """What the page is at the processor is what it is here. One that was never opened there is nobody's."""
+    if page_id is None:
+        rt.transact(lambda uow: cards.close_page(uow, spa_id, row_id, "expired"))
+        return True
+    if close and not rt.card_pages.expire(account, page_id):
+        return False
+    page = rt.card_pages.fetch(account, page_id)
+    if not isinstance(page, Page) or page.status == "open":
+        return False
+    with suppress(ProviderAway):
+        cards.page_settled(rt, page, account)
+        return True
+    return False

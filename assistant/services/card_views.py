@@ -49,7 +49,7 @@ class View:
     purpose: Purpose
     state: State
     begun: bool
-    """A hosted page was opened for it."""
+    """A hosted page is open for it."""
     saved: bool
     """A card has come."""
     dues: tuple[Due, ...]
@@ -67,8 +67,9 @@ def look(rt: Runtime, token: str) -> View | None:
 
 
 ABOUT = """
-    SELECT s.name, s.help_phone, c.locale, l.used_at IS NOT NULL, l.used_at > %(shown_since)s,
-           bool_or(p.id IS NOT NULL), bool_or(p.status = 'complete')
+    SELECT s.name, s.help_phone, c.locale, coalesce(bool_or(p.status = 'open'), false),
+           l.used_at IS NOT NULL OR coalesce(bool_or(p.status = 'complete'), false),
+           coalesce(l.used_at, max(p.settled_at)) > %(shown_since)s
     FROM secure_link l JOIN spa s ON s.spa_id = l.spa_id JOIN client c ON (c.spa_id, c.id) = (l.spa_id, l.client_id)
     LEFT JOIN card_page p ON (p.spa_id, p.link_id) = (l.spa_id, l.id)
     WHERE l.spa_id = %(spa)s AND l.id = %(link)s GROUP BY s.spa_id, c.spa_id, c.id, l.spa_id, l.id"""
@@ -100,15 +101,14 @@ SINCE = """
 def _view(uow: UnitOfWork, link: Link) -> View:
     asked = {"spa": link.spa_id, "client": link.client_id, "link": link.id, "now": uow.now}
     asked["shown_since"] = uow.now - SHOWN_FOR
-    [[spa, help_phone, locale, used, lately, begun, complete]] = uow.sql(ABOUT, asked).fetchall()
-    saved = used or bool(complete)
-    rows = [] if saved and not (lately or complete) else uow.sql(SINCE if saved else OWED, asked).fetchall()
+    [[spa, help_phone, locale, begun, saved, lately]] = uow.sql(ABOUT, asked).fetchall()
+    rows = uow.sql(SINCE if saved else OWED, asked).fetchall() if lately or not saved else []
     dues = tuple(Due(plan, due_on, cents, DueState(state)) for plan, due_on, cents, state in rows)
     return View(spa, help_phone, locale, link.purpose, link.state, begun, saved, dues)
 
 
 def send_again(rt: Runtime, token: str) -> bool | None:
-    """Text a new link to the client of one that has expired or is locked: to the number on file now, if it may be texted.
+    """Text a new link to the client of one that has expired or is locked: to the number on file, if it may be texted.
 
     False where it may not, or too many were sent today. None for a link that was never made, or needs no other.
     """
@@ -121,14 +121,12 @@ def _send_again(uow: UnitOfWork, token: str) -> bool | None:
         return None
     subject = f"client:{link.client_id}"
     uow.sql("SELECT 1 FROM client WHERE spa_id = %s AND id = %s FOR NO KEY UPDATE", (link.spa_id, link.client_id))
-    sent = uow.sql(
-        "SELECT at FROM audit WHERE spa_id = %s AND subject = %s AND act = 'link_sent_again' AND at > %s ORDER BY at DESC",
-        (link.spa_id, subject, uow.now - timedelta(days=1)),
-    ).fetchall()
+    lately = "SELECT at FROM audit WHERE spa_id = %s AND subject = %s AND act = 'link_sent_again' AND at > %s"
+    sent = uow.sql(f"{lately} ORDER BY at DESC", (link.spa_id, subject, uow.now - timedelta(days=1))).fetchall()
     if sent and uow.now - sent[0][0] < ON_ITS_WAY:
         return True
     to = reach(uow, link.spa_id, link.client_id)
-    if to.number is None or len(sent) >= MOST_A_DAY:
+    if to.number is None or len(sent) >= MOST_A_DAY or links.locked_out(uow, link.spa_id, link.client_id):
         return False
     audit.write(uow, link.spa_id, actor="member", evidence="E0", act="link_sent_again", subject=subject)
     address = links.make(uow, link.spa_id, link.client_id, link.purpose, sent_to=to.number)

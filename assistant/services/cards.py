@@ -1,6 +1,6 @@
 """Cards on file: the page a member types one on, its arrival by webhook, and what is charged to it at once."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from psycopg.types.json import Jsonb
@@ -57,7 +57,7 @@ def open_page(rt: Runtime, token: str, typed: str, *, return_url: str) -> Redire
     if not isinstance(page, Page):
         return NotOpened("busy")
     if page.status == "expired":
-        rt.transact(lambda uow: _close_page(uow, opening.spa_id, opening.page_row, "expired"))
+        rt.transact(lambda uow: close_page(uow, opening.spa_id, opening.page_row, "expired"))
         return open_page(rt, token, typed, return_url=return_url)
     return NotOpened(State.USED) if page.url is None else Redirect(page.url)
 
@@ -95,6 +95,8 @@ def _intend(uow: UnitOfWork, token: str, typed: str, return_url: str) -> Opening
     account, customer_id, locale = row
     page_row, page_id, expires_at, attempt = _page_row(uow, link, customer_id)
     metadata = {"spa": str(link.spa_id), "client": str(link.client_id), "page": str(page_row)}
+    if attempt is not None:
+        metadata["invoice"] = str(attempt.invoice_id)
     order = PageOrder(
         account=account,
         key=attempt.key if attempt else f"page:{link.spa_id}.{page_row}",
@@ -170,7 +172,7 @@ def page_settled(rt: Runtime, page: Page, account: str | None) -> bool:
     if not (spa_id.isdecimal() and row.isdecimal()):
         return False
     if page.status == "expired":
-        rt.transact(lambda uow: _close_page(uow, int(spa_id), int(row), "expired"))
+        rt.transact(lambda uow: close_page(uow, int(spa_id), int(row), "expired"))
     if page.status != "complete" or page.payment_method_id is None:
         return True
     card = rt.vault.card(account, page.payment_method_id)
@@ -182,8 +184,9 @@ def page_settled(rt: Runtime, page: Page, account: str | None) -> bool:
     if found is None:
         return False
     if card.customer_id is not None:  # a card that was taken away again since is none
-        rt.transact(lambda uow: arrived(uow, int(spa_id), found, card, source="link"))
-    rt.transact(lambda uow: _close_page(uow, int(spa_id), int(row), "complete"))
+        source = "page" if page.payment_id else "link"
+        rt.transact(lambda uow: arrived(uow, int(spa_id), found, card, source=source))
+    rt.transact(lambda uow: close_page(uow, int(spa_id), int(row), "complete"))
     _read_back(rt, int(spa_id), found, card, account)
     return True
 
@@ -197,7 +200,8 @@ def _page_row_of(uow: UnitOfWork, spa_id: int, page_row: int) -> int | None:
     return row[0] if row else None
 
 
-def _close_page(uow: UnitOfWork, spa_id: int, page_row: int, status: str) -> None:
+def close_page(uow: UnitOfWork, spa_id: int, page_row: int, status: str) -> None:
+    """Nothing more is to come of a page."""
     ending = "UPDATE card_page SET status = %s, settled_at = %s WHERE spa_id = %s AND id = %s"
     uow.sql(f"{ending} AND status IN ('asked', 'open')", (status, uow.now, spa_id, page_row))
 
@@ -225,26 +229,7 @@ def arrived(
         "UPDATE card SET role = 'old', removed_at = %s WHERE spa_id = %s AND client_id = %s AND role = %s",
         (uow.now, spa_id, client_id, role),
     )
-    consent = {"at": uow.now.isoformat(), "where": source, "words": "dues-and-owed", "version": 1}
-    [[card_id]] = uow.sql(
-        """INSERT INTO card (spa_id, client_id, role, payment_method_id, brand, last4, exp_month, exp_year, fingerprint,
-                             consent, source, added_at)
-           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id""",
-        (
-            spa_id,
-            client_id,
-            role,
-            card.payment_method_id,
-            card.brand,
-            card.last4,
-            card.exp_month,
-            card.exp_year,
-            card.fingerprint,
-            Jsonb(consent),
-            source,
-            uow.now,
-        ),
-    ).fetchall()
+    card_id = _file(uow, spa_id, client_id, card, role, source)
     audit.write(uow, spa_id, actor=actor, evidence="E2", act="card_added", subject=f"card:{card_id}")
     if role == "current":
         links.used(uow, spa_id, client_id)
@@ -252,6 +237,19 @@ def arrived(
         if source == "link":
             _say_saved(uow, spa_id, client_id, card_id, owed)
     return True
+
+
+def _file(uow: UnitOfWork, spa_id: int, client_id: int, card: Card, role: str, source: str) -> int:
+    consent = Jsonb({"at": uow.now.isoformat(), "where": source, "words": "dues-and-owed", "version": 1})
+    known = {**asdict(card), "spa": spa_id, "client": client_id, "role": role, "source": source, "now": uow.now}
+    [[card_id]] = uow.sql(
+        """INSERT INTO card (spa_id, client_id, role, payment_method_id, brand, last4, exp_month, exp_year, fingerprint,
+                             consent, source, added_at)
+           VALUES (%(spa)s, %(client)s, %(role)s, %(payment_method_id)s, %(brand)s, %(last4)s, %(exp_month)s,
+                   %(exp_year)s, %(fingerprint)s, %(consent)s, %(source)s, %(now)s) RETURNING id""",
+        known | {"consent": consent},
+    ).fetchall()
+    return int(card_id)
 
 
 def charge_what_is_owed(uow: UnitOfWork, spa_id: int, client_id: int, cause: Cause) -> list[Owed]:

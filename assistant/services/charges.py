@@ -76,22 +76,25 @@ def _prepare(uow: UnitOfWork, owed: Owed, *, cause: Cause | None = None) -> Next
     cause = cause or owed.cause
     if owed.status is not InvoiceStatus.OPEN:
         return None
-    if owed.standing == Standing.ENDED:
-        collecting.let_go(uow, owed, InvoiceStatus.SKIPPED, "ended")
-        return None
-    if owed.standing == Standing.PAUSED:
-        next_at(uow, owed, None)
-        return None
     if (doubt := table.open_attempt(uow, owed.spa_id, owed.invoice_id)) is not None:
         return _again_or_look(uow, owed, doubt)
-    if owed.total_cents == 0:
+    return None if _settled_without_card(uow, owed, cause) else _first_ask(uow, owed, cause)
+
+
+def _settled_without_card(uow: UnitOfWork, owed: Owed, cause: Cause) -> bool:
+    """Whether no card is to be asked, and what is to be done instead is done."""
+    if owed.standing == Standing.ENDED:
+        collecting.let_go(uow, owed, InvoiceStatus.SKIPPED, "ended")
+    elif owed.standing == Standing.PAUSED:
+        next_at(uow, owed, None)
+    elif owed.total_cents == 0:
         collecting.nothing_to_pay(uow, owed)
-        return None
-    if owed.collection == Collection.MANUAL and not cause.by_person:
+    elif owed.collection == Collection.MANUAL and not cause.by_person:
         next_at(uow, owed, None)
         collecting.due_at_the_desk(uow, owed)
-        return None
-    return _first_ask(uow, owed, cause)
+    else:
+        return False
+    return True
 
 
 def _first_ask(uow: UnitOfWork, owed: Owed, cause: Cause) -> Next:
@@ -123,7 +126,8 @@ def _card(uow: UnitOfWork, owed: Owed) -> Chargeable | None:
            WHERE c.spa_id = %s AND c.client_id = %s AND c.role <> 'old'
            ORDER BY c.id IS NOT DISTINCT FROM (
                SELECT a.card_id FROM charge_attempt a WHERE a.spa_id = c.spa_id AND a.invoice_id = %s
-               AND a.status = 'declined' AND a.asked_at > %s ORDER BY a.number DESC LIMIT 1), c.role = 'backup' LIMIT 1""",
+               AND a.status = 'declined' AND a.asked_at > %s ORDER BY a.number DESC LIMIT 1),
+               c.role = 'backup' LIMIT 1""",
         (owed.spa_id, owed.client_id, owed.invoice_id, uow.now - timedelta(hours=1)),
     ).fetchone()
     return None if row is None else Chargeable(*row)
@@ -148,7 +152,8 @@ def _history(uow: UnitOfWork, owed: Owed, card: Chargeable) -> list[Past]:
     rows = uow.sql(
         "SELECT created_at, amount_cents, status = 'declined', bars_card,"
         " cause IN ('cycle', 'retry') AND coalesce(rule, '') <> 'once'"
-        " FROM charge_attempt WHERE spa_id = %s AND fingerprint = %s AND (created_at > %s OR bars_card) AND status <> 'lapsed'",
+        " FROM charge_attempt WHERE spa_id = %s AND fingerprint = %s AND (created_at > %s OR bars_card)"
+        " AND status <> 'lapsed'",
         (owed.spa_id, card.fingerprint, uow.now - timedelta(days=30)),
     )
     return [Past(at, cents, declined, bars, automatic) for at, cents, declined, bars, automatic in rows.fetchall()]
@@ -172,7 +177,8 @@ def _begin(uow: UnitOfWork, owed: Owed, cause: Cause, card: Chargeable) -> Ask:
 
 def _again_or_look(uow: UnitOfWork, owed: Owed, doubt: Attempt) -> Next:
     """One that was surely not taken is sent again under its own key; any other is looked up when its time has come."""
-    if doubt.untaken and doubt.payment_method_id and uow.now - doubt.created_at < KEY_LIFE:
+    resting = owed.standing in (Standing.ENDED, Standing.PAUSED)
+    if doubt.untaken and not resting and doubt.payment_method_id and uow.now - doubt.created_at < KEY_LIFE:
         uow.sql(
             "UPDATE charge_attempt SET asked_at = %s, look_at = %s, untaken = false WHERE spa_id = %s AND id = %s",
             (uow.now, uow.now + LEASE, owed.spa_id, doubt.id),
@@ -180,7 +186,7 @@ def _again_or_look(uow: UnitOfWork, owed: Owed, doubt: Attempt) -> Next:
         next_at(uow, owed, None)
         order = order_of(owed, doubt.key, doubt.customer_id, doubt.payment_method_id, doubt.amount_cents)
         return Ask(owed.spa_id, doubt.id, order)
-    if doubt.look_at > uow.now:
+    if doubt.look_at > uow.now and not doubt.untaken:
         next_at(uow, owed, doubt.look_at)
         return None
     looked(uow, owed.spa_id, doubt)

@@ -1,6 +1,6 @@
 """Walks the ladders: each step when its time has come, and only if something is still owed then."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from assistant.db import billing as table
 from assistant.db.billing import Owed
@@ -9,6 +9,7 @@ from assistant.domain import dunning as policy_of
 from assistant.domain.billing import Cause, Collection, InvoiceStatus
 from assistant.domain.calendar import local_day
 from assistant.domain.dunning import Final, Step, StepKind
+from assistant.domain.dunning_policy import LEAST_AHEAD
 from assistant.domain.membership import Standing
 from assistant.doorbells import Doorbell
 from assistant.runtime import Runtime, UnitOfWork
@@ -20,6 +21,8 @@ LATE = timedelta(hours=24)
 TOLD_WITHIN = timedelta(hours=20)
 """After this an untold member is somebody's task, well before the day is over (`features.md` N25)."""
 ASK_AGAIN = timedelta(hours=1)
+HEARD_WITHIN = timedelta(minutes=10)
+"""How long a text waits for the answer to a charge that is on its way."""
 ENDS = {
     Final.SKIP: (InvoiceStatus.SKIPPED, Standing.ACTIVE),
     Final.PAUSE: (InvoiceStatus.WRITTEN_OFF, Standing.PAUSED),
@@ -67,16 +70,45 @@ def _take(uow: UnitOfWork, owed: Owed, case: Case, step: Step) -> str | None:
     """Do it: what became of it, or None when it is to be taken later."""
     match step.kind:
         case StepKind.TELL:
-            return asking.say(uow, owed, case, step)
+            return None if _the_bank_is_asked(uow, owed, case, step) else asking.say(uow, owed, case, step)
         case StepKind.RETRY:
-            if owed.collection == Collection.CARD:
-                attempts.ask_for(uow, owed, Cause.RETRY)
-                uow.later(Doorbell.CHARGE)
-            return "done"
+            return _retry(uow, owed, case, step)
         case StepKind.MOVE:
             return _suspend(uow, owed, case)
         case StepKind.FINAL:
             return _final(uow, owed, case, Final(step.what))
+
+
+def _the_bank_is_asked(uow: UnitOfWork, owed: Owed, case: Case, step: Step) -> bool:
+    """Nothing is said while the card is being asked: what comes of it may make it needless (`features.md` D12)."""
+    due = owed.next_attempt_at is not None and owed.next_attempt_at <= uow.now
+    if not due and table.open_attempt(uow, owed.spa_id, owed.invoice_id) is None:
+        return False
+    _later(uow, owed, case, step, uow.now + HEARD_WITHIN)
+    return True
+
+
+def _later(uow: UnitOfWork, owed: Owed, case: Case, step: Step, at: datetime) -> None:
+    uow.sql(
+        "UPDATE dunning_step SET due_at = %s WHERE spa_id = %s AND case_id = %s AND number = %s",
+        (at, owed.spa_id, case.id, step.number),
+    )
+
+
+def _retry(uow: UnitOfWork, owed: Owed, case: Case, step: Step) -> str | None:
+    """Ask the card again; but where a text has only just gone, later: it is for the member to act upon (N3)."""
+    row = uow.sql(
+        "SELECT max(done_at) FROM dunning_step"
+        " WHERE spa_id = %s AND case_id = %s AND kind = 'tell' AND outcome = 'done'",
+        (owed.spa_id, case.id),
+    ).fetchone()
+    if row and row[0] and row[0] + LEAST_AHEAD > uow.now:
+        _later(uow, owed, case, step, row[0] + LEAST_AHEAD)
+        return None
+    if owed.collection == Collection.CARD:
+        attempts.ask_for(uow, owed, Cause.RETRY)
+        uow.later(Doorbell.CHARGE)
+    return "done"
 
 
 def _suspend(uow: UnitOfWork, owed: Owed, case: Case) -> str:

@@ -1,4 +1,4 @@
-"""What a member may choose about what they owe: pay it, skip it, rest, try again, or name a day (`features.md` N1, N4).
+"""What a member may choose about what they owe: pay it, skip it, rest or try again (`features.md` N1, N4).
 
 The same calls for text, page, till and staff; each reads under the invoice's lock whether anything is owed still.
 """
@@ -8,11 +8,9 @@ from datetime import date
 
 from assistant.db import billing as table
 from assistant.db.billing import Owed
-from assistant.domain import dunning as policy_of
 from assistant.domain.billing import Cause, Collection, InvoiceStatus
 from assistant.domain.calendar import cycle_date, local_day, next_cycle
-from assistant.domain.declines import HARD, NotBefore, Rule, Verdict
-from assistant.domain.dunning import CounterOffer
+from assistant.domain.declines import NotBefore, Rule
 from assistant.domain.membership import Standing
 from assistant.doorbells import Doorbell
 from assistant.runtime import UnitOfWork
@@ -80,30 +78,6 @@ class Rests:
     """The charge that is let go."""
 
 
-@dataclass(frozen=True, slots=True)
-class Promised:
-    """The card is asked on that day."""
-
-    owed_cents: int
-    on: date
-    benefits_on: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PromiseUsed:
-    """One a cycle, and it has been made."""
-
-    on: date
-
-
-@dataclass(frozen=True, slots=True)
-class Retries:
-    """The card is asked again on the ladder's own next day."""
-
-    owed_cents: int
-    on: date
-
-
 def owes(uow: UnitOfWork, spa_id: int, client_id: int) -> bool:
     """Whether something is being asked for."""
     row = uow.sql(
@@ -116,7 +90,8 @@ def owes(uow: UnitOfWork, spa_id: int, client_id: int) -> bool:
 def needs_authentication(uow: UnitOfWork, spa_id: int, client_id: int) -> bool:
     """Whether it is their bank that waits to see them."""
     row = uow.sql(
-        "SELECT 1 FROM dunning_case WHERE spa_id = %s AND client_id = %s AND closed_at IS NULL AND rule = 'auth' LIMIT 1",
+        "SELECT 1 FROM dunning_case"
+        " WHERE spa_id = %s AND client_id = %s AND closed_at IS NULL AND rule = 'auth' LIMIT 1",
         (spa_id, client_id),
     ).fetchone()
     return row is not None
@@ -180,7 +155,7 @@ def skip(uow: UnitOfWork, spa_id: int, client_id: int, cycle_on: date, *, actor:
         case Owed() as owed:
             collecting.let_go(uow, owed, InvoiceStatus.SKIPPED, "member")
             standings.good(uow, owed)
-            _audit(uow, owed, actor, "cycle_skipped")
+            write_down(uow, owed, actor, "cycle_skipped")
             return Skipped(owed.due_on, _next_charge(uow, owed))
         case other:
             return other
@@ -198,89 +173,16 @@ def rest_quote(uow: UnitOfWork, spa_id: int, client_id: int) -> Rests | Nothing 
 
 
 def rest(uow: UnitOfWork, spa_id: int, client_id: int, cycle_on: date, *, actor: str) -> Rests | Nothing | InDoubt:
-    """Let the quoted cycle go and rest until the charge after the next: a pause that hides no debt (`features.md` B4)."""
+    """Let the quoted cycle go and rest until the charge after the next: no debt is hidden (`features.md` B4)."""
     match _quoted(uow, spa_id, client_id, cycle_on):
         case Owed() as owed:
             today, back = local_day(uow.now, owed.zone), _back_on(uow, owed)
             collecting.let_go(uow, owed, InvoiceStatus.SKIPPED, "paused")
             standings.move(uow, spa_id, owed.membership_id, Standing.PAUSED, actor=actor, today=today, resumes_on=back)
-            _audit(uow, owed, actor, "rests")
+            write_down(uow, owed, actor, "rests")
             return Rests(today, back, owed.due_on)
         case other:
             return other
-
-
-def promise(
-    uow: UnitOfWork, spa_id: int, client_id: int, on: date, *, actor: str
-) -> Promised | CounterOffer | PromiseUsed | Nothing | InDoubt | NeedsCard:
-    """The day on which there will be money: the retry moves there, and benefits hold until the day after."""
-    owed = what_is_owed(uow, spa_id, client_id)
-    if not owed:
-        return Nothing()
-    if any(table.open_attempt(uow, spa_id, each.invoice_id) for each in owed):
-        return InDoubt()
-    dunning.told(uow, spa_id, client_id)
-    cents = sum(each.total_cents for each in owed)
-    for each in owed:
-        case = dunning.case_of(uow, spa_id, each.invoice_id)
-        if case is None:
-            return Nothing()
-        if case.rule in HARD:
-            return NeedsCard(cents, authenticate=case.rule is Rule.AUTH)
-        if case.promise_on is not None:
-            return PromiseUsed(case.promise_on)
-        if isinstance(steps := _promised_steps(uow, each, case, on), CounterOffer):
-            return steps
-        dunning.replan(uow, each, case.id, steps)
-        uow.sql(
-            "UPDATE dunning_case SET promise_on = %s, promised_at = %s WHERE spa_id = %s AND id = %s",
-            (on, uow.now, spa_id, case.id),
-        )
-        attempts.next_at(uow, each, None)
-        _audit(uow, each, actor, "promised")
-    return Promised(cents, on, benefits_on=all(each.standing != Standing.SUSPENDED for each in owed))
-
-
-def unpromise(uow: UnitOfWork, spa_id: int, client_id: int, *, actor: str) -> Retries | Nothing | InDoubt:
-    """A promise is taken back: the ladder's own days hold again. It was the one promise of its cycle all the same."""
-    for each in what_is_owed(uow, spa_id, client_id):
-        case = dunning.case_of(uow, spa_id, each.invoice_id)
-        if case is None or case.promise_on is None or case.promise_on <= local_day(uow.now, each.zone):
-            continue
-        if table.open_attempt(uow, spa_id, each.invoice_id) is not None:
-            return InDoubt()
-        verdict = Verdict(case.rule, case.script)
-        whole = policy_of.ladder(case.policy, failed_at=case.opened_at, zone=each.zone, verdict=verdict)
-        ahead = [step for step in whole if step.due_at > uow.now]
-        dunning.replan(uow, each, case.id, ahead)
-        _audit(uow, each, actor, "promise_undone")
-        retry = next((step for step in ahead if step.kind is policy_of.StepKind.RETRY), ahead[-1])
-        return Retries(each.total_cents, local_day(retry.due_at, each.zone))
-    return Nothing()
-
-
-def latest_promise(uow: UnitOfWork, owed: Owed) -> date | None:
-    """The latest day that may be named for an invoice; None where there is no case."""
-    case = dunning.case_of(uow, owed.spa_id, owed.invoice_id)
-    if case is None:
-        return None
-    match _promised_steps(uow, owed, case, date.max):
-        case CounterOffer(latest_on):
-            return latest_on
-    return None
-
-
-def _promised_steps(
-    uow: UnitOfWork, owed: Owed, case: dunning.Case, on: date
-) -> tuple[policy_of.Step, ...] | CounterOffer:
-    return policy_of.promised(
-        case.policy,
-        dunning.steps_left(uow, owed.spa_id, case.id),
-        on=on,
-        today=local_day(uow.now, owed.zone),
-        opened_on=local_day(case.opened_at, owed.zone),
-        zone=owed.zone,
-    )
 
 
 def _quoted(uow: UnitOfWork, spa_id: int, client_id: int, cycle_on: date) -> Owed | Nothing | InDoubt:
@@ -305,7 +207,8 @@ def _back_on(uow: UnitOfWork, owed: Owed) -> date:
     return cycle_date(owed.anchor_on, next_cycle(owed.anchor_on, first) + (PAUSE_CYCLES - 1))
 
 
-def _audit(uow: UnitOfWork, owed: Owed, actor: str, act: str) -> None:
+def write_down(uow: UnitOfWork, owed: Owed, actor: str, act: str) -> None:
+    """Who chose what about an invoice."""
     subject = f"invoice:{owed.invoice_id}"
     evidence = "E3" if actor.startswith("staff") else "E1"
     audit.write(uow, owed.spa_id, actor=actor, evidence=evidence, act=act, subject=subject)

@@ -24,8 +24,11 @@ def collected(uow: UnitOfWork, owed: Owed, known: Attempt, answer: Approved) -> 
     """The bank paid: books, credits, standing, receipt, and the case closed. Money nobody owes any more goes back."""
     if owed.status is not InvoiceStatus.OPEN or answer.amount_cents != owed.total_cents:
         _taken_by_mistake(uow, owed, known, answer)
-        return
-    _paid(uow, owed, PaidBy.CARD, fee_cents=answer.fee_cents or 0)
+    elif owed.standing == Standing.ENDED:
+        _taken_by_mistake(uow, owed, known, answer)
+        let_go(uow, owed, InvoiceStatus.SKIPPED, "ended")
+    else:
+        _paid(uow, owed, PaidBy.CARD, fee_cents=answer.fee_cents or 0)
 
 
 def received(uow: UnitOfWork, owed: Owed, paid_by: PaidBy) -> None:
@@ -45,8 +48,7 @@ def _paid(uow: UnitOfWork, owed: Owed, paid_by: PaidBy, *, fee_cents: int) -> No
         (uow.now, paid_by.value, uow.now, owed.spa_id, owed.invoice_id),
     )
     if owed.total_cents:
-        # A set-up fee buys access and not credit; the discount of an intro price comes out of access first.
-        access = min(owed.access_cents, owed.dues_cents) + owed.setup_fee_cents
+        access = owed.access_share_cents + owed.setup_fee_cents
         key = f"dues:{owed.invoice_id}"
         entry = books.dues_collected(key, uow.now, owed.total_cents, access_cents=access, fee_cents=fee_cents)
         ledger.post(uow, owed.spa_id, [entry])
@@ -111,7 +113,7 @@ def _task(uow: UnitOfWork, owed: Owed, key: str, kind: str, facts: dict[str, Any
 
 
 def declined(uow: UnitOfWork, owed: Owed, answer: Declined, known: Attempt | None) -> None:
-    """The bank said no, or there is no card to ask: judged once, told to the member, and tried again as the rule says."""
+    """The bank said no, or there is no card to ask: judged once, told, and tried again as the rule says."""
     verdict = judge(
         Decline(
             decline_code=answer.decline_code,
@@ -129,10 +131,10 @@ def declined(uow: UnitOfWork, owed: Owed, answer: Declined, known: Attempt | Non
         return
     if owed.standing == Standing.ENDED:
         let_go(uow, owed, InvoiceStatus.SKIPPED, "ended")
-    elif known is not None and _has_backup(uow, owed, known):
+    elif known is not None and (cause := _another_card(uow, owed, known)) is not None:
         uow.sql(
             "UPDATE invoice SET next_attempt_at = %s, next_cause = %s WHERE spa_id = %s AND id = %s",
-            (uow.now, (known.cause if known.cause.by_person else Cause.RETRY).value, owed.spa_id, owed.invoice_id),
+            (uow.now, cause.value, owed.spa_id, owed.invoice_id),
         )
     else:
         dunning.declined(uow, owed, verdict, cause=known.cause if known else Cause.CYCLE)
@@ -186,6 +188,26 @@ def _brand(uow: UnitOfWork, owed: Owed, known: Attempt | None) -> str | None:
         return None
     row = uow.sql("SELECT brand FROM card WHERE spa_id = %s AND id = %s", (owed.spa_id, known.card_id)).fetchone()
     return row[0] if row else None
+
+
+def _another_card(uow: UnitOfWork, owed: Owed, known: Attempt) -> Cause | None:
+    """Why another card is asked now: one that came while this one was being asked, or the backup. None: there is none."""
+    if has_new_card(uow, owed, known):
+        return Cause.CARD
+    if not _has_backup(uow, owed, known):
+        return None
+    return known.cause if known.cause.by_person else Cause.RETRY
+
+
+def has_new_card(uow: UnitOfWork, owed: Owed, known: Attempt) -> bool:
+    """Whether the card on file came while another was being asked: its owner was promised that it is charged at once."""
+    row = uow.sql(
+        """SELECT 1 FROM card c WHERE c.spa_id = %s AND c.client_id = %s AND c.role = 'current' AND c.added_at >= %s
+           AND NOT EXISTS (SELECT 1 FROM charge_attempt a
+                           WHERE a.spa_id = c.spa_id AND a.invoice_id = %s AND a.card_id = c.id)""",
+        (owed.spa_id, owed.client_id, known.created_at, owed.invoice_id),
+    ).fetchone()
+    return row is not None
 
 
 def _has_backup(uow: UnitOfWork, owed: Owed, known: Attempt) -> bool:

@@ -34,7 +34,10 @@ class Spent:
 
 def grant(uow: UnitOfWork, spa_id: int, zone: str, grants: Sequence[Grant]) -> int:
     """Give credit to any number of members: one entry and one lot each. Returns how many were new."""
-    entries = [books.granted(each.key, each.at, each.client_id, each.unit, each.amount) for each in grants]
+    entries = [
+        books.granted(each.key, each.at, each.client_id, each.unit, each.amount, promo=each.lot_class is LotClass.PROMO)
+        for each in grants
+    ]
     posted = ledger.post(uow, spa_id, entries)
     fresh = [(each, row.entry_id) for each, row in zip(grants, posted, strict=True) if row.fresh]
     uow.sql(

@@ -9,7 +9,7 @@ from assistant.domain.billing import OPEN_ATTEMPTS, Cause
 from assistant.domain.membership import Standing
 from assistant.gateways.ports import Approved, ChargeAnswer, Payment, Unanswered
 from assistant.runtime import Runtime, UnitOfWork
-from assistant.services import attempts
+from assistant.services import attempts, collecting
 from assistant.services.attempts import KEY_LIFE
 
 SKEW = timedelta(minutes=5)
@@ -97,6 +97,8 @@ def _never_happened(uow: UnitOfWork, doubted: LookUp) -> None:
     )
     if known.cause is not Cause.PAGE:
         attempts.ask_for(uow, owed, known.cause)
+    elif collecting.has_new_card(uow, owed, known):  # saved on another page while this one was open
+        attempts.ask_for(uow, owed, Cause.CARD)
 
 
 def heard(rt: Runtime, payment: Payment) -> bool:

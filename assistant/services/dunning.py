@@ -10,7 +10,7 @@ from assistant.db.billing import Owed
 from assistant.domain import dunning as policy_of
 from assistant.domain.billing import Cause
 from assistant.domain.calendar import local_day
-from assistant.domain.declines import OURS, Rule, Script, Verdict
+from assistant.domain.declines import HARD, OURS, SOFT, Rule, Script, Verdict
 from assistant.domain.dunning import Policy, Step, StepKind
 from assistant.domain.membership import Standing
 from assistant.doorbells import Doorbell
@@ -29,6 +29,8 @@ class Case:
     script: Script
     soft: int
     promise_on: date | None
+    """The one day that was named this cycle; `promised` while it stands."""
+    promised: bool
 
 
 def set_policy(uow: UnitOfWork, spa_id: int, policy: Policy, *, actor: str) -> int:
@@ -46,16 +48,17 @@ def set_policy(uow: UnitOfWork, spa_id: int, policy: Policy, *, actor: str) -> i
 def case_of(uow: UnitOfWork, spa_id: int, invoice_id: int) -> Case | None:
     """The open case of an invoice."""
     row = uow.sql(
-        """SELECT c.id, p.terms, c.opened_at, c.rule, c.script, c.soft, c.promise_on FROM dunning_case c
+        """SELECT c.id, p.terms, c.opened_at, c.rule, c.script, c.soft, c.promise_on,
+                  c.promised_at IS NOT NULL FROM dunning_case c
            LEFT JOIN dunning_policy p ON (p.spa_id, p.id) = (c.spa_id, c.policy_id)
            WHERE c.spa_id = %s AND c.invoice_id = %s AND c.closed_at IS NULL""",
         (spa_id, invoice_id),
     ).fetchone()
     if row is None:
         return None
-    case_id, terms, opened_at, rule, script, soft, promise_on = row
+    case_id, terms, opened_at, rule, script, soft, promise_on, promised = row
     policy = Policy.from_json(terms) if terms else Policy()
-    return Case(case_id, policy, opened_at, Rule(rule), Script(script), soft, promise_on)
+    return Case(case_id, policy, opened_at, Rule(rule), Script(script), soft, promise_on, promised)
 
 
 def soft_declines(uow: UnitOfWork, owed: Owed) -> int:
@@ -75,7 +78,7 @@ def declined(uow: UnitOfWork, owed: Owed, verdict: Verdict, *, cause: Cause) -> 
         _task(uow, owed, "review", verdict)
     if verdict.opens_cancel_case:
         _task(uow, owed, "cancel_asked_of_bank", verdict)
-    if cause.by_person and case is not None:
+    if cause.by_person and case is not None and not verdict.opens_cancel_case:
         _say_it_did_not_work(uow, owed)
     uow.later(Doorbell.CHASE)
 
@@ -105,8 +108,12 @@ def _open(uow: UnitOfWork, owed: Owed, verdict: Verdict) -> None:
 
 
 def _begin(uow: UnitOfWork, owed: Owed, case_id: int, policy: Policy, verdict: Verdict) -> None:
-    """The ladder from its first step, and the standing that goes with it; nothing of it while the fault is ours."""
-    plan(uow, owed, case_id, policy_of.ladder(policy, failed_at=uow.now, zone=owed.zone, verdict=verdict))
+    """The ladder from its first step, and the standing that goes with it; nothing of it while the fault is ours.
+
+    Who told their bank to stop is not chased: a person asks them whether they mean to leave (`rules.md` 5.5).
+    """
+    if not verdict.opens_cancel_case:
+        plan(uow, owed, case_id, policy_of.ladder(policy, failed_at=uow.now, zone=owed.zone, verdict=verdict))
     if verdict.rule not in OURS:
         today = local_day(uow.now, owed.zone)
         standings.move(uow, owed.spa_id, owed.membership_id, Standing.PAST_DUE, actor="clock", today=today)
@@ -124,15 +131,17 @@ def _adapt(uow: UnitOfWork, owed: Owed, case: Case, verdict: Verdict) -> None:
         ),
     )
     left = steps_left(uow, owed.spa_id, case.id)
-    if case.rule in OURS and not left:
+    if verdict.opens_cancel_case:
+        replan(uow, owed, case.id, ())
+    elif case.rule in OURS and not left:
         _begin(uow, owed, case.id, case.policy, verdict)
-        return
-    replan(
-        uow,
-        owed,
-        case.id,
-        policy_of.after_decline(case.policy, left, verdict=verdict, now=uow.now, zone=owed.zone),
-    )
+    elif case.rule in HARD and verdict.rule in SOFT:
+        # Another card was given, and it may be asked again: the retries that are still ahead come back.
+        whole = policy_of.ladder(case.policy, failed_at=case.opened_at, zone=owed.zone, verdict=verdict)
+        replan(uow, owed, case.id, [step for step in whole if step.due_at > uow.now + verdict.wait])
+    else:
+        after = policy_of.after_decline(case.policy, left, verdict=verdict, now=uow.now, zone=owed.zone)
+        replan(uow, owed, case.id, after)
 
 
 def steps_left(uow: UnitOfWork, spa_id: int, case_id: int) -> tuple[Step, ...]:
@@ -165,7 +174,7 @@ def plan(uow: UnitOfWork, owed: Owed, case_id: int, steps: Sequence[Step]) -> No
 
 
 def replan(uow: UnitOfWork, owed: Owed, case_id: int, steps: Sequence[Step]) -> None:
-    """What is left of a ladder gives way to these steps: what stays as it was stays, the rest is dropped and written."""
+    """What is left of a ladder gives way to these steps: what is in both stays, the rest is dropped or written."""
     left = steps_left(uow, owed.spa_id, case_id)
     wanted = {(each.kind, each.what, each.due_at) for each in steps}
     known = {(each.kind, each.what, each.due_at) for each in left}

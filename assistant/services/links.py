@@ -90,6 +90,13 @@ def find(uow: UnitOfWork, token: str, *, lock: bool = False) -> Link | None:
     return Link(spa_id, link_id, client_id, Purpose(purpose), state, sent_to)
 
 
+def locked_out(uow: UnitOfWork, spa_id: int, client_id: int) -> bool:
+    """Whether so many wrong factors were typed today that no link of the client's is good before tomorrow."""
+    tries = "SELECT sum(tries) FROM secure_link WHERE spa_id = %s AND client_id = %s AND last_try_at > %s"
+    [[today]] = uow.sql(tries, (spa_id, client_id, uow.now - timedelta(days=1))).fetchall()
+    return (today or 0) >= MOST_TRIES_A_DAY
+
+
 def _state(
     now: datetime, used_at: datetime | None, revoked_at: datetime | None, expires_at: datetime, *, locked: bool
 ) -> State:

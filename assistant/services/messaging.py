@@ -61,7 +61,8 @@ def tell(
     words = render.sms(message, to.locale)
     uow.sql(
         """INSERT INTO outbound_message (spa_id, key, channel, client_id, recipient, message, message_class, locale,
-                                         body, segments, answers_event_id, owed_invoice_id, created_at, due_at, expires_at)
+                                         body, segments, answers_event_id, owed_invoice_id, created_at, due_at,
+                                         expires_at)
            VALUES (%s, %s, 'sms', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING""",
         (
             to.spa_id,
@@ -251,7 +252,8 @@ def _again(uow: UnitOfWork, spa_id: int, message_id: int, code: int) -> None:
             """INSERT INTO outbound_message (spa_id, key, channel, client_id, recipient, message, message_class, locale,
                                              body, segments, owed_invoice_id, created_at, due_at, expires_at)
                SELECT spa_id, split_part(key, '~', 1) || '~' || %(tried)s, channel, client_id, recipient, message,
-                      message_class, locale, body, segments, owed_invoice_id, %(now)s, %(due)s, %(due)s + (expires_at - created_at)
+                      message_class, locale, body, segments, owed_invoice_id, %(now)s, %(due)s,
+                      %(due)s + (expires_at - created_at)
                FROM outbound_message WHERE spa_id = %(spa)s AND id = %(id)s
                ON CONFLICT DO NOTHING RETURNING id""",
             {"tried": tried, "now": uow.now, "due": uow.now + wait, "spa": spa_id, "id": message_id},

@@ -170,7 +170,7 @@ class ToMove:
 
 
 def take_effect(uow: UnitOfWork, spa_id: int, today: date) -> int:
-    """The new price comes into force for those who were told in time. Returns how many moved; the others keep theirs."""
+    """The new price comes into force for those who were told in time; the others keep theirs. How many moved."""
     found = [ToMove(*row) for row in uow.sql(TO_MOVE, (spa_id, today)).fetchall()]
     if not found:
         return 0

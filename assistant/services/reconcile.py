@@ -1,4 +1,4 @@
-"""Our attempts and ledger against the card processor's own book, both ways: a task for each difference, nothing mended."""
+"""Our attempts and ledger against the card processor's own book, both ways: a task a difference, nothing mended."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -94,9 +94,10 @@ def _ours(uow: UnitOfWork, account: str | None, since: datetime, until: datetime
                   a.created_at
            FROM charge_attempt a JOIN invoice i ON (i.spa_id, i.id) = (a.spa_id, a.invoice_id)
            JOIN spa s ON s.spa_id = a.spa_id
-           WHERE s.stripe_account IS NOT DISTINCT FROM %s AND a.created_at >= %s - interval '1 day' AND a.created_at <= %s
+           WHERE s.stripe_account IS NOT DISTINCT FROM %s AND a.created_at <= %s
+             AND a.created_at >= %s - interval '1 day'
              AND NOT a.untaken""",
-        (account, since, until),
+        (account, until, since),
     )
     return {key: Ours(*rest) for key, *rest in rows.fetchall()}
 

@@ -49,7 +49,6 @@ class Told:
     customer_id: str | None
     payment_method_id: str | None
     payment_id: str | None
-    charge_id: str | None
 
 
 def read(event: object) -> Told | None:
@@ -84,7 +83,6 @@ def read(event: object) -> Told | None:
         customer_id=object_id if about.get("object") == "customer" else _name(about, "customer"),
         payment_method_id=object_id if about.get("object") == "payment_method" else _name(about, "payment_method"),
         payment_id=_name(about, "payment_intent"),
-        charge_id=_name(about, "charge"),
     )
 
 
@@ -110,7 +108,7 @@ WHOSE = """
         (SELECT s.spa_id FROM spa s JOIN card c ON c.spa_id = s.spa_id
          WHERE s.stripe_account IS NULL AND c.payment_method_id = %(payment_method_id)s LIMIT 1),
         (SELECT s.spa_id FROM spa s JOIN charge_attempt a ON a.spa_id = s.spa_id
-         WHERE s.stripe_account IS NULL AND (a.payment_id = %(payment_id)s OR a.charge_id = %(charge_id)s) LIMIT 1))
+         WHERE s.stripe_account IS NULL AND a.payment_id = %(payment_id)s LIMIT 1))
     END"""
 """A connected account is one spa's, whatever its objects say; on the installation's own, our own metadata says it."""
 

@@ -12,7 +12,7 @@ STALE = timedelta(seconds=5)
 
 
 def sweep(rt: Runtime) -> None:
-    """Ring for what waits to be answered, sent, charged or heard; settle doubts; wipe cards; see that the owing are told."""
+    """Ring for what waits to be answered, sent, charged or heard; settle doubts; see that the owing are told."""
     with rt.unit_of_work() as uow:
         stale = uow.now - STALE
         unanswered = "SELECT 1 FROM inbound_event WHERE status = 'kept' AND received_at <= %s LIMIT 1"

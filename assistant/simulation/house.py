@@ -1,25 +1,37 @@
 """A spa to live in: a real database, the card processor's own book beside it, phones that take what they are sent."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any, cast
+
+from psycopg.types.json import Jsonb
 
 from assistant.clock import StoppedClock
-from assistant.db.clients import Client, ClientPhone, Phone
 from assistant.db.connections import Database
-from assistant.db.plans import Plan, PlanVersion
-from assistant.db.spas import CreditKind, Spa
+from assistant.domain.calendar import local_day
 from assistant.domain.credits import MILLI
 from assistant.doorbells import Doorbell
-from assistant.gateways.ports import Accepted, Answer, Text, Unanswered
-from assistant.runtime import Runtime
+from assistant.gateways.ports import CardPages, Payments, Texts, Vault
+from assistant.runtime import Runtime, UnitOfWork
 from assistant.sandbox.stripe_book import StripeBook
 from assistant.sandbox.stripe_ports import SandboxCardPages, SandboxPayments, SandboxVault
+from assistant.simulation.peril import Peril, Wire
+from assistant.simulation.phones import Phones
 
 ZONE = "America/Denver"
-PLANS = (("glow", "Glow", 14_900, 1), ("radiance", "Radiance", 24_900, 1), ("year", "Glow by the year", 150_000, 12))
+PLANS: Mapping[str, dict[str, int]] = {
+    "glow": {"dues_cents": 14_900},
+    "radiance": {"dues_cents": 24_900, "access_cents": 4_900},
+    "start": {"dues_cents": 11_900, "setup_fee_cents": 2_500, "intro_cents": 4_900, "intro_cycles": 2},
+    "year": {"dues_cents": 150_000, "cycle_months": 12},
+    "comp": {"dues_cents": 0},
+}
+"""What is sold, by its code: the terms of its first version."""
+PORT = Callable[[StripeBook], Payments]
 
 
 class NoBells:
@@ -30,131 +42,190 @@ class NoBells:
 
 
 @dataclass
-class Phones:
-    """Texts that arrive at once, or not at all; each is told of by hand afterwards."""
+class Person:
+    """A client, as the story knows them."""
 
-    clock: StoppedClock
-    dead: set[str] = field(default_factory=set)
-    taken: list[tuple[int, int, str, str]] = field(default_factory=list)
-    """Spa, message, id, recipient: yet to be told of."""
-    asked: int = 0
+    place: int
+    client_id: int
+    number: str | None
+    """Where they may be texted; None: the desk must reach them."""
+    customer_id: str | None = None
 
-    def send(self, text: Text) -> Answer:
-        """Taken."""
-        self.asked += 1
-        sid = f"SM{self.asked:032d}"
-        self.taken.append((text.spa_id, text.message_id, sid, text.recipient))
-        return Accepted(sid)
-
-    def find(self, text: Text, *, since: datetime, known: frozenset[str]) -> Accepted | Unanswered | None:
-        """What was taken for this very row."""
-        del since, known
-        found = (sid for _, message, sid, _ in self.taken if message == text.message_id)
-        return next((Accepted(sid) for sid in found), None)
-
-    def redact(self, provider_id: str) -> bool:
-        """Nothing of theirs is kept."""
-        return bool(provider_id)
+    @property
+    def name(self) -> str:
+        return f"Member{self.place}"
 
 
 @dataclass
 class House:
-    """The spa and all around it."""
+    """The spa and all around it. `rt` is what workers have: it may kill them. `bare` is the story's own, and never does."""
 
     rt: Runtime
+    bare: Runtime
     clock: StoppedClock
     stripe: StripeBook
     phones: Phones
     chance: random.Random
+    happened: Counter[str]
+    peril: Peril
     spa_id: int
-    versions: tuple[int, ...]
+    versions: dict[str, int]
+    """The newest version of each plan."""
+    people: list[Person] = field(default_factory=list)
+    of_client: dict[int, Person] = field(default_factory=dict)
+    cards: int = 0
+    posting: bool = False
+    """The processor is at it: it posts one thing at a time."""
+    given_back: set[str] = field(default_factory=set)
+    """Payments that somebody refunded at the processor, behind our back."""
 
     @classmethod
     @contextmanager
-    def begun(cls, database: Database, at: datetime, seed: int) -> Iterator["House"]:
+    def begun(
+        cls, database: Database, at: datetime, seed: int, *, payments: PORT = SandboxPayments
+    ) -> Iterator["House"]:
         chance = random.Random(seed)  # noqa: S311 - a story need not be secret
-        ids = random.Random(seed + 1)  # noqa: S311
-        clock = StoppedClock(at)
+        ids = random.Random(seed + 1_000_003)  # noqa: S311
+        happened: Counter[str] = Counter()
+        clock, peril, phones = StoppedClock(at), Peril(chance, happened), Phones(chance, happened)
         stripe = StripeBook(":memory:", clock, new_id=lambda: f"{ids.getrandbits(96):024x}")
-        phones = Phones(clock)
-        rt = Runtime(
+        bare = Runtime(
             clock,
             database,
             NoBells(),
             phones,
-            payments=SandboxPayments(stripe),
+            payments=payments(stripe),
             card_pages=SandboxCardPages(stripe),
             vault=SandboxVault(stripe),
             public_base_url="https://spa.example.com",
             random_bytes=ids.randbytes,
         )
-        spa_id, versions = _found(rt)
+        spa_id, versions = bare.transact(_found)
         try:
-            yield cls(rt, clock, stripe, phones, chance, spa_id, versions)
+            yield cls(_wired(bare, peril), bare, clock, stripe, phones, chance, happened, peril, spa_id, versions)
         finally:
             stripe.close()
 
-    def person(self, place: int, *, reachable: bool) -> int:
-        """A client, with a phone that may be texted or without."""
-        with self.rt.unit_of_work() as uow:
-            client = Client(
-                spa_id=self.spa_id,
-                first_name=f"Member{place}",
-                last_name="Example",
-                locale="es" if place % 10 == 9 else "en",
-                zone=ZONE,
-                created_at=uow.now,
-            )
-            uow.session.add(client)
-            uow.session.flush()
-            if reachable:
-                number = f"+1{200 + place // 100 % 700}55501{place % 100:02d}"
-                phone = Phone(spa_id=self.spa_id, number=number, sms_transactional=True, created_at=uow.now)
-                uow.session.add(phone)
-                uow.session.flush()
-                uow.session.add(ClientPhone(spa_id=self.spa_id, client_id=client.id, phone_id=phone.id))
-            return client.id
+    @property
+    def today(self) -> date:
+        return local_day(self.clock.now(), ZONE)
 
-    def rows(self, query: str, parameters: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
+    def move_in(self, place: int, *, reachable: bool) -> Person:
+        """A client, with a phone that may be texted or without."""
+        number = f"+1{200 + place // 100 % 700}55501{place % 100:02d}" if reachable else None
+        person = Person(place, self.bare.transact(lambda uow: self._client(uow, place, number)), number)
+        self.people.append(person)
+        self.of_client[person.client_id] = person
+        return person
+
+    def _client(self, uow: UnitOfWork, place: int, number: str | None) -> int:
+        locale = "es" if place % 10 == 9 else "en"
+        client = {"first_name": f"Member{place}", "last_name": "Example", "locale": locale, "zone": ZONE}
+        client_id = _insert(uow, "client", spa_id=self.spa_id, created_at=uow.now, **client)
+        if number:
+            phone = {
+                "spa_id": self.spa_id,
+                "number": number,
+                "sms_transactional": True,
+                "sms_marketing": False,
+                "created_at": uow.now,
+            }
+            phone_id = _insert(uow, "phone", **phone)
+            uow.sql(
+                "INSERT INTO client_phone (spa_id, client_id, phone_id, preferred) VALUES (%s, %s, %s, false)",
+                (self.spa_id, client_id, phone_id),
+            )
+        return client_id
+
+    def enrol(self, person: Person, plan: str, *, anchor_on: date, **terms: object) -> None:
+        """A membership in the newest version of a plan."""
+        row = {"spa_id": self.spa_id, "client_id": person.client_id, "plan_version_id": self.versions[plan]}
+        facts: dict[str, object] = {"standing": "active", **terms}
+        self.bare.transact(
+            lambda uow: _insert(uow, "membership", **row, anchor_on=anchor_on, created_at=uow.now, **facts)
+        )
+
+    def new_version(self, uow: UnitOfWork, plan: str, **terms: object) -> int:
+        """The next version of a plan."""
+        return _version(uow, self.spa_id, plan, {**PLANS[plan], **terms})
+
+    def new_number(self) -> str:
+        """A card number that nobody else has. All begin alike, so that none can hide in our tables."""
+        self.cards += 1
+        return _checked(f"{'4242' if self.cards % 3 else '5555'}0055{self.cards:07d}")
+
+    def rows(self, query: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
         """What the database says."""
-        with self.rt.unit_of_work() as uow:
+        with self.bare.unit_of_work() as uow:
             return uow.sql(query, parameters).fetchall()
 
+    def soon(self, most: int = 900) -> None:
+        """A moment goes by."""
+        self.clock.advance(timedelta(milliseconds=self.chance.randint(1, most)))
 
-def _found(rt: Runtime) -> tuple[int, tuple[int, ...]]:
+
+def _checked(digits: str) -> str:
+    """With its check digit."""
+    odd = sum(sum(divmod(2 * int(each), 10)) for each in digits[::-2])
+    even = sum(int(each) for each in digits[-2::-2])
+    return f"{digits}{-(odd + even) % 10}"
+
+
+SHARED = _checked("424200559999999")
+"""A card that several people pay with."""
+
+
+def _wired(bare: Runtime, peril: Peril) -> Runtime:
+    """The same house, every port at the end of a wire, and every commit with an edge."""
+
+    def wire(port: object) -> Wire:
+        return Wire(port, peril, bare.database)
+
+    return replace(
+        bare,
+        edge=peril.edge,
+        texts=cast("Texts", wire(bare.texts)),
+        payments=cast("Payments", wire(bare.payments)),
+        card_pages=cast("CardPages", wire(bare.card_pages)),
+        vault=cast("Vault", wire(bare.vault)),
+    )
+
+
+# ── founding it ──
+
+
+def _insert(uow: UnitOfWork, table: str, **row: object) -> int:
+    names, places = ", ".join(row), ", ".join(["%s"] * len(row))
+    found = uow.sql(f"INSERT INTO {table} ({names}) VALUES ({places}) RETURNING id", list(row.values())).fetchone()
+    return int(found[0]) if found else 0
+
+
+def _found(uow: UnitOfWork) -> tuple[int, dict[str, int]]:
     """The spa, what it grants, and its plans."""
-    with rt.unit_of_work() as uow:
-        spa = Spa(
-            name="Simulated",
-            zone=ZONE,
-            locale="en",
-            number="+15055550100",
-            help_phone="(505) 555-0101",
-            help_email="hello@example.com",
-            carrier_confirms_stop=False,
-        )
-        uow.session.add(spa)
-        uow.session.flush()
-        words = {"en": ["visit credit", "visit credits"], "es": ["crédito de visita", "créditos de visita"]}
-        uow.session.add(CreditKind(spa_id=spa.spa_id, unit="visit", words=words, reference_cents=16_500))
-        versions = []
-        for code, name, cents, months in PLANS:
-            plan = Plan(spa_id=spa.spa_id, code=code, name=name)
-            uow.session.add(plan)
-            uow.session.flush()
-            version = PlanVersion(
-                spa_id=spa.spa_id,
-                plan_id=plan.id,
-                number=1,
-                dues_cents=cents,
-                cycle_months=months,
-                grants=[{"unit": "visit", "amount": MILLI * months}],
-                sold_from=uow.now,
-            )
-            uow.session.add(version)
-            uow.session.flush()
-            versions.append(version.id)
-        return spa.spa_id, tuple(versions)
+    found = uow.sql(
+        """INSERT INTO spa (name, zone, locale, number, help_phone, help_email, carrier_confirms_stop)
+           VALUES ('Simulated', %s, 'en', '+15055550100', '(505) 555-0101', 'hello@example.com', false)
+           RETURNING spa_id""",
+        (ZONE,),
+    ).fetchone()
+    spa_id = int(found[0]) if found else 0
+    words = {"en": ["visit credit", "visit credits"], "es": ["crédito de visita", "créditos de visita"]}
+    uow.sql(
+        "INSERT INTO credit_kind (spa_id, unit, words, reference_cents) VALUES (%s, 'visit', %s, 16500)",
+        (spa_id, Jsonb(words)),
+    )
+    for code in PLANS:
+        _insert(uow, "plan", spa_id=spa_id, code=code, name=code.title())
+    return spa_id, {code: _version(uow, spa_id, code, terms) for code, terms in PLANS.items()}
 
 
-Act = Callable[[], object]
+def _version(uow: UnitOfWork, spa_id: int, plan: str, terms: Mapping[str, object]) -> int:
+    [[plan_id, number]] = uow.sql(
+        """SELECT p.id, coalesce(max(v.number), 0) + 1 FROM plan p
+           LEFT JOIN plan_version v ON (v.spa_id, v.plan_id) = (p.spa_id, p.id)
+           WHERE p.spa_id = %s AND p.code = %s GROUP BY p.id""",
+        (spa_id, plan),
+    ).fetchall()
+    grants = Jsonb([{"unit": "visit", "amount": MILLI * int(str(terms.get("cycle_months", 1)))}])
+    sold = {"plan_id": plan_id, "number": number, "grants": grants, "sold_from": uow.now}
+    return _insert(uow, "plan_version", spa_id=spa_id, **sold, **terms)

@@ -7,7 +7,8 @@ from assistant.domain.membership import ALLOWED, Standing
 MOVES = """
     scheduled → active ended
     active    → past_due paused ended
-    past_due  → active paused ended
+    past_due  → active suspended paused ended
+    suspended → active paused ended
     paused    → active ended
     ended     →
 """

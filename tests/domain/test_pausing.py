@@ -83,6 +83,9 @@ def test_the_quote_says_what_the_policy_says() -> None:
         ({"cycle_months": 12}, {"months": 1}, Refusal(PauseRefusal.YEARLY)),
         ({}, {"months": 4}, Refusal(PauseRefusal.TOO_LONG)),
         ({}, {"until": date(2027, 6, 16)}, Refusal(PauseRefusal.TOO_LONG)),
+        ({}, {"months": 10**9}, Refusal(PauseRefusal.TOO_LONG)),
+        ({}, {"until": date.max}, Refusal(PauseRefusal.TOO_LONG)),
+        ({}, {"months": -(10**9)}, Refusal(PauseRefusal.TOO_SHORT)),
         ({}, {"months": 0}, Refusal(PauseRefusal.TOO_SHORT)),
         ({}, {"months": -5}, Refusal(PauseRefusal.TOO_SHORT)),
         ({}, {"until": CHARGE}, Refusal(PauseRefusal.TOO_SHORT)),
@@ -98,6 +101,11 @@ def test_the_quote_says_what_the_policy_says() -> None:
             {"history": (Pause(date(2027, 4, 15), date(2027, 5, 15)),)},
             {"months": 1},
             Refusal(PauseRefusal.ALREADY_PAUSED, date(2027, 5, 15)),
+        ),
+        (
+            {"history": (FIRST, Pause(date(2027, 4, 15), date(2027, 7, 15)))},
+            {"months": 1},
+            Refusal(PauseRefusal.ALREADY_PAUSED, date(2027, 7, 15)),
         ),
         (
             {"history": (FIRST, SECOND), "standing": Standing.PAST_DUE},
@@ -148,6 +156,8 @@ def test_a_question_that_is_none_is_refused(asked: dict[str, Any], next_charge_o
         ({"most_in_12_months": -1}, "nothing below zero"),
         ({"minimum_tenure_days": -1}, "nothing below zero"),
         ({"fee_cents": -1}, "nothing below zero"),
+        ({"most_months": 13}, "a year at most"),
+        ({"minimum_tenure_days": 3654}, "ten years at most"),
         ({"notice_days": 2}, "3 to 7"),
         ({"notice_days": 8}, "3 to 7"),
         ({"benefits_usable": False}, "does not run out"),
@@ -156,6 +166,19 @@ def test_a_question_that_is_none_is_refused(asked: dict[str, Any], next_charge_o
 def test_a_policy_that_cannot_be_is_refused(fields: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         PausePolicy(**fields)
+
+
+def test_the_policy_of_a_plan_that_says_nothing() -> None:
+    assert PausePolicy() == PausePolicy(
+        most_months=3,
+        most_in_12_months=2,
+        minimum_tenure_days=0,
+        benefits_usable=True,
+        expiry_clock_stops=False,
+        fee_cents=0,
+        notice_days=7,
+    )
+    assert PausePolicy(most_months=12, minimum_tenure_days=3653)
 
 
 DAYS = st.dates(date(2026, 1, 1), date(2028, 12, 31))

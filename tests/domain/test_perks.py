@@ -57,6 +57,7 @@ def test_every_year_has_one_treat_whoever_was_born_when(born_on: date, year: int
         ({"kind": PerkKind.BIRTHDAY, "unit": "facial", "amount": 0, "valid_days": 1}, "a unit, an amount"),
         ({"kind": PerkKind.BIRTHDAY, "unit": "facial", "amount": 1, "valid_days": 0}, "a unit, an amount"),
         ({"kind": PerkKind.BIRTHDAY, "unit": "facial", "amount": 1, "valid_days": 1, "name": "x"}, "has a name"),
+        ({"kind": PerkKind.BIRTHDAY, "unit": "facial", "amount": 1, "valid_days": 367}, "until the next one"),
         ({"kind": PerkKind.PRIORITY_BOOKING, "amount": 1}, "only a birthday treat"),
         ({"kind": PerkKind.PRIORITY_BOOKING, "amount": -1}, "only a birthday treat"),
         ({"kind": PerkKind.PRIORITY_BOOKING, "valid_days": -1}, "only a birthday treat"),

@@ -112,6 +112,15 @@ def test_every_field_is_stored() -> None:
     assert stored["pause"]["most_months"] == 3
     assert stored["usable"]["ended"] == ["credits"]
     assert set(stored) == set(Terms.__slots__)
+    assert Terms(dues_cents=14900) == Terms(
+        dues_cents=14900,
+        cadence=Cadence.MONTHLY,
+        setup_fee_cents=0,
+        intro_cents=None,
+        intro_cycles=0,
+        minimum_cycles=0,
+        access_cents=0,
+    )
 
 
 @pytest.mark.parametrize(

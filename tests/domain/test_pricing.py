@@ -45,6 +45,12 @@ PRICED = st.tuples(st.integers(0, 500), NAMES.filter(bool), NAMES, st.lists(RULE
         ((PriceRule(percent=100),), None, 0, (PriceRule(percent=100),)),
         ((TEN_TOO, TWENTY_TOO), None, 12600, (TEN_TOO, TWENTY_TOO)),
         ((TEN_TOO, TWENTY_TOO, PEEL_AT_120_TOO), None, 8640, (PEEL_AT_120_TOO, TEN_TOO, TWENTY_TOO)),
+        (
+            (PEEL_AT_120_TOO, PriceRule(fixed_cents=11000, stacks=True), TEN_TOO),
+            None,
+            9900,
+            (PriceRule(fixed_cents=11000, stacks=True), TEN_TOO),
+        ),
         ((TEN_TOO, PEEL_AT_300_TOO), None, 15750, (TEN_TOO,)),
         ((TEN_TOO, PEEL_AT_120_TOO, PEEL_AT_99), None, 9900, (PEEL_AT_99,)),  # one that does not stack may win alone
         ((TEN_TOO,), FIFTEEN_ON_FACIALS, 14875, (FIFTEEN_ON_FACIALS,)),  # a code that does not stack goes alone

@@ -32,7 +32,7 @@ ROLLOVERS = (
     | st.builds(
         Cap, st.integers(1, 6000), st.sampled_from(AtCap), warn_days=st.integers(0, 20), grace_days=st.integers(0, 45)
     )
-    | st.builds(Expire, st.integers(1, 4000), st.integers(0, 30))
+    | st.builds(Expire, st.integers(1, 3600), st.integers(0, 30))
 )
 LOTS = st.lists(
     st.builds(
@@ -136,6 +136,12 @@ THREE = [lot(3), lot(1), lot(2)]
             [lot(1, expires_on=days(15)), lot(2), lot(3)],
             GrantPlan(1000, rolls_off=(RollOff(1, 1000, days(14)),)),
         ),
+        (
+            Cap(2000, OLDEST),
+            [lot(1, expires_on=days(14)), lot(2), lot(3)],
+            GrantPlan(1000, rolls_off=(RollOff(2, 1000, days(14)),)),
+        ),
+        (Cap(3999, OLDEST), THREE, GrantPlan(1000, rolls_off=(RollOff(1, 1, days(14)),))),
         (Cap(3000, OLDEST), [lot(1, expires_on=days(-1)), lot(2), lot(3)], GrantPlan(1000)),
         (Cap(3000, OLDEST), [lot(1, 9000, PAID), lot(2), lot(3)], GrantPlan(1000)),  # counted by themselves
         (Cap(3000, HOLD), THREE, GrantPlan(0, held_back=1000, dues_reduction_cents=9900)),
@@ -221,6 +227,9 @@ def test_the_warning_before_a_cap(rollover: Rollover, lot_class: LotClass, warne
         (Cap, {"most": 0, "at_cap": HOLD}, "above zero"),
         (Cap, {"most": 1, "at_cap": HOLD, "warn_days": -1}, "not below zero"),
         (Cap, {"most": 1, "at_cap": HOLD, "grace_days": -1}, "not below zero"),
+        (Cap, {"most": 1, "at_cap": HOLD, "warn_days": 367}, "a year at most"),
+        (Cap, {"most": 1, "at_cap": HOLD, "grace_days": 367}, "a year at most"),
+        (Expire, {"days": 3650, "grace_days": 4}, "ten years at most"),
         (Expire, {"days": 0}, "at least a day"),
         (Expire, {"days": 1, "grace_days": -1}, "at least a day"),
     ],
@@ -228,3 +237,9 @@ def test_the_warning_before_a_cap(rollover: Rollover, lot_class: LotClass, warne
 def test_a_policy_that_is_none_is_refused(kind: type[Cap | Expire], fields: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         kind(**fields)
+
+
+def test_the_longest_policies() -> None:
+    assert Expire(3650, 3)
+    assert Cap(1, HOLD, 366, 366)
+    assert Cap(1, HOLD) == Cap(1, HOLD, warn_days=10, grace_days=14)

@@ -1,12 +1,15 @@
-"""Twilio's signatures: ours against Twilio's own validator, and against people who are not Twilio."""
+"""Signatures: ours against the providers' own verifiers, and against people who are not the providers."""
+
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import stripe
 from hypothesis import given
 from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
 
-from assistant.gateways.signatures import is_from_twilio, sign_twilio
+from assistant.gateways.signatures import is_from_stripe, is_from_twilio, sign_stripe, sign_twilio
 
 TOKEN = "12345"
 URL = "https://mycompany.com/myapp.php?foo=1&bar=2"
@@ -178,3 +181,92 @@ def test_a_changed_form_is_refused_and_never_raises(pairs: list[tuple[str, str]]
 )
 def test_an_impossible_url_is_refused_and_never_raises(url: str) -> None:
     assert is_from_twilio([TOKEN], url, PAIRS, SIGNED) is False
+
+
+# --- Stripe -----------------------------------------------------------------------------------------------------------
+
+SECRET = "whsec_test"
+RAW = b'{"id":"evt_1","type":"payment_intent.succeeded"}'
+AT = datetime.fromtimestamp(1_700_000_000, UTC)
+V1 = "001ce3ef73e456cedaab328328720d3ad59defb8bbd0f1518f46c04ad4ac0bb7"
+HEADER = f"t=1700000000,v1={V1}"
+
+
+def from_stripe(
+    header: str | None, *, raw: bytes = RAW, now: datetime = AT, secrets: tuple[str, ...] = (SECRET,)
+) -> bool:
+    return is_from_stripe(secrets, raw, header, now=now)
+
+
+def test_the_rule_sheets_own_example() -> None:
+    assert sign_stripe(SECRET, RAW, AT) == HEADER
+    assert from_stripe(HEADER)
+    assert not from_stripe(HEADER, raw=b'{"id": "evt_1", "type": "payment_intent.succeeded"}')
+
+
+@given(
+    raw=st.text(st.characters(exclude_categories=["Cs"])),
+    secret=letters.map("whsec_{}".format),
+    extra=st.sampled_from(["", "00", "v1"]),
+)
+def test_stripes_own_verifier_accepts_what_we_sign_and_we_what_it_accepts(raw: str, secret: str, extra: str) -> None:
+    now = datetime.fromtimestamp(0, UTC)
+    seconds = int(now.timestamp())
+    theirs = stripe.WebhookSignature._compute_signature(f"{seconds}.{raw}", secret)  # noqa: SLF001 - their only signer
+    header = f"t={seconds},v1={extra},v1={theirs},v0=old"
+    assert sign_stripe(secret, raw.encode(), now) == f"t={seconds},v1={theirs}"
+    assert stripe.WebhookSignature.verify_header(raw, header, secret)
+    assert is_from_stripe([secret], raw.encode(), header, now=now)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "good"), [(0, True), (300, True), (301, False), (-300, True), (-301, False), (10**9, False)]
+)
+def test_neither_the_past_nor_the_future_is_accepted(seconds: int, good: bool) -> None:
+    assert from_stripe(HEADER, now=AT + timedelta(seconds=seconds)) is good
+
+
+def test_both_secrets_open_while_one_is_being_rolled() -> None:
+    for secrets in [("whsec_new", SECRET), (SECRET, "whsec_old")]:
+        assert from_stripe(HEADER, secrets=secrets)
+    both = f"{sign_stripe('whsec_new', RAW, AT)},v1={V1}"
+    assert from_stripe(both)
+    assert not from_stripe(HEADER, secrets=("whsec_new",))
+
+
+def test_an_empty_secret_opens_no_door() -> None:
+    forged = sign_stripe("", RAW, AT)
+    assert not from_stripe(forged, secrets=("",))
+    assert not from_stripe(forged, secrets=(SECRET, ""))
+    assert not from_stripe(forged, secrets=())
+
+
+STRIPE_HEADERS = [
+    None, "", " ", ",", "=", "t", "v1", "t=", "t=,v1=", f"t=1700000000,v1={V1[:-1]}", f"t=1700000000,v1={V1}0",
+    f"t=1700000000,v1={V1.upper()}", f"t=1700000000,v1= {V1}", f"t=1700000000;v1={V1}", f"t=1700000000,v0={V1}",
+    f"t=1700000000,V1={V1}", f"T=1700000000,v1={V1}", f"v1={V1}", "t=1700000000", f"t=1700000001,v1={V1}",
+    f"t= 1700000000,v1={V1}", f"t=+1700000000,v1={V1}", f"t=01700000000,v1={V1}", f"t=1700000000.0,v1={V1}",
+    f"t=1_700_000_000,v1={V1}", f"t=17e8,v1={V1}", f"t=-1700000000,v1={V1}", f"t=NaN,v1={V1}",
+    f"t={'9' * 5000},v1={V1}",
+    f"t=\u0661700000000,v1={V1}", f"t=1700000000,t=1700000000,v1={V1}", f"t=1,t=1700000000,v1={V1}", "v1=" * 5000,
+    f"t=1700000000,v1=\ud800{V1}", f"t=1700000000,v1={'é' * 64}", f"t=1700000000,v1={V1}\n", f"t=1700000000,v1=0x{V1}",
+    f"t=1700000000,{'v1=00,' * 2000}v1={V1}", f"t=1700000000\0,v1={V1}", f"{HEADER},{HEADER}", V1, "\ud800", "🙂", "{}",
+    sign_stripe("wrong", RAW, AT), sign_stripe(f"{SECRET} ", RAW, AT), sign_stripe(SECRET, RAW + b"\n", AT),
+    sign_stripe(SECRET, b"", AT), sign_stripe("", RAW, AT),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("header", STRIPE_HEADERS, ids=range(len(STRIPE_HEADERS)))
+def test_a_forged_header_is_refused_and_never_raises(header: str | None) -> None:
+    assert from_stripe(header) is False
+
+
+@given(header=st.text(), raw=st.binary(), secret=st.text(st.characters(exclude_categories=["Cs"])))
+def test_nobody_makes_it_raise_or_gets_in(header: str, raw: bytes, secret: str) -> None:
+    assert is_from_stripe([secret], raw, header, now=AT) is False
+    assert is_from_stripe([secret], raw, f"t=1700000000,v1={header}", now=AT) is False
+
+
+def test_a_body_that_is_no_text_is_only_bytes() -> None:
+    raw = b"\xff\xfe\x00"
+    assert from_stripe(sign_stripe(SECRET, raw, AT), raw=raw)

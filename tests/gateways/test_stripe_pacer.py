@@ -101,20 +101,25 @@ def test_a_whole_account_never_goes_over_its_share() -> None:
 def test_many_threads_and_two_processes_worth_of_pacers_reach_the_limit_and_no_more(
     server: redis.Redis, limit: int, seconds: float
 ) -> None:
-    pacers = [RedisPacer(server, Rate(limit, limit)) for _ in range(2)]
+    turns: list[float] = []
+    done: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        turns.append(time.monotonic() + seconds)  # as told: how late a busy machine wakes us is not the pacer's
+        time.sleep(seconds)
+
+    pacers = [RedisPacer(server, Rate(limit, limit), sleep=sleep) for _ in range(2)]
     until = time.monotonic() + seconds
-    times: list[float] = []
 
     def work(number: int) -> None:
         while time.monotonic() < until:
             pacers[number % 2].wait(None, "payment_intents.create")
-            times.append(time.monotonic())
+            done.append(time.monotonic())
 
     with ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(work, range(THREADS)))
-    in_time = [at for at in times if at <= until]
-    assert len(in_time) / seconds >= 0.95 * limit
-    assert most_in_a_second(times) <= limit
+    assert len([at for at in done if at <= until]) / seconds >= 0.95 * limit
+    assert most_in_a_second(turns) <= limit
 
 
 def test_the_budget_is_one_for_all_and_its_traces_go_away(server: redis.Redis) -> None:

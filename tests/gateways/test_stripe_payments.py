@@ -135,7 +135,7 @@ GARBLED = [
 @pytest.mark.parametrize("body", GARBLED)
 def test_nothing_that_is_sent_instead_of_an_answer_is_more_than_a_doubt(serve: Serve, body: bytes) -> None:
     """The SDK itself trips over some of these."""
-    for status in (200, 400, 402, 500):
+    for status in (200, 400):
         with serve(answering(status, body)) as base:
             api = StripeApi(stripe_client("sk_test_1", base, timeout=(0.5, 0.3)), NoPacer())
             payments, pages, vault = StripePayments(api), StripeCardPages(api, StoppedClock(START)), StripeVault(api)

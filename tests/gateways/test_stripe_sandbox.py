@@ -27,8 +27,8 @@ from assistant.sandbox.courier import Courier
 from assistant.sandbox.insight import NoInsight
 from assistant.sandbox.posts import MOST_TRIES
 from assistant.sandbox.stripe_book import StripeBook
-from assistant.sandbox.stripe_calls import Call
 from assistant.sandbox.stripe_cards import CARDS, Asks, Verdict, find_card
+from assistant.sandbox.stripe_endpoints import Call
 from assistant.sandbox.stripe_events import Webhook
 from assistant.sandbox.stripe_faults import StripeFault, Trouble
 from assistant.sandbox.stripe_keys import Outcome

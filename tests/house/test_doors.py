@@ -23,6 +23,7 @@ from assistant.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 LONGEST_JOB = 6
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
 SETTINGS = Settings.read(
     {
         "DATABASE_URL": "postgresql://localhost:1/nowhere",
@@ -139,12 +140,16 @@ def test_the_procfile_has_every_process() -> None:
 @pytest.fixture
 def app() -> Flask:
     """On a runtime that leads nowhere: a door that lets a stranger in does not answer 403."""
-    nowhere = Runtime(
-        StoppedClock(datetime(2026, 11, 20, tzinfo=UTC)), Database(SETTINGS.database_url), NoQueue(), NoTexts()
-    )
+    nowhere = Runtime(StoppedClock(NOW), Database(SETTINGS.database_url), NoQueue(), NoTexts())
     return create_app(nowhere, SETTINGS)
 
 
+STRANGERS: tuple[dict[str, str], ...] = (
+    {},
+    {"X-Twilio-Signature": "bm90IHNpZ25lZA=="},
+    {"Stripe-Signature": f"t={int(NOW.timestamp())},v1={'0' * 64}"},
+)
+"""Nothing, and made-up signatures."""
 FORM = {"MessageSid": "SM1", "From": "+15055550110", "To": "+15055550100", "Body": "x", "MessageStatus": "sent"}
 
 
@@ -155,7 +160,7 @@ def open_doors(app: Flask) -> list[str]:
     found = []
     for rule in routes:
         path = re.sub(r"<[^>]+>", "1", rule.rule)
-        for headers in ({}, {"X-Twilio-Signature": "bm90IHNpZ25lZA=="}):
+        for headers in STRANGERS:
             for method in (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}:
                 answer = client.open(path, method=method, data=FORM, headers=headers)
                 if answer.status_code != 403:
@@ -166,7 +171,13 @@ def open_doors(app: Flask) -> list[str]:
 def test_every_door_that_writes_turns_a_stranger_away(app: Flask) -> None:
     assert open_doors(app) == []
     posts = {rule.rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or set())}
-    assert {"/webhooks/twilio/inbound", "/webhooks/twilio/status"} <= posts
+    assert posts == {
+        "/webhooks/twilio/inbound",
+        "/webhooks/twilio/status",
+        "/webhooks/stripe",
+        "/card/<token>",
+        "/card/<token>/again",
+    }
 
 
 def test_an_open_door_is_seen(app: Flask) -> None:

@@ -69,9 +69,7 @@ LADDER: dict[str, Sequence[Any]] = {
     "link": (None, LINK),
     "manual": (True, False),
 }
-ANY = tuple(
-    message for message in catalog.CATALOG if message.__module__ in {dues.__name__, dues_replies.__name__}
-)
+ANY = tuple(message for message in catalog.CATALOG if message.__module__ in {dues.__name__, dues_replies.__name__})
 
 
 def samples(message: type[Message], name: str, held: Sequence[Credits]) -> list[Message]:

@@ -13,6 +13,7 @@ from jinja2 import Environment, UndefinedError, meta
 from assistant.conversation.router import BY_KEYWORD
 from assistant.domain import compliance
 from assistant.domain.consent import MessageClass
+from assistant.domain.declines import Script
 from assistant.domain.membership import Standing
 from assistant.domain.segments import Encoding, count, fold
 from assistant.domain.words import matchable
@@ -27,6 +28,7 @@ from assistant.messages.catalog import (
     Message,
     NothingSaid,
     NotUnderstood,
+    PaymentDeclined,
     Started,
     Stopped,
     Trouble,
@@ -235,6 +237,27 @@ def test_what_a_message_lacks_cannot_be_said() -> None:
 
     with pytest.raises(UndefinedError):
         render.sms(Stopped(), "en")
+
+
+@pytest.mark.parametrize("locale", render.LOCALES)
+def test_a_link_is_in_the_words_of_the_scripts_that_send_one(locale: str) -> None:
+    """To make one ends the one before it, so none is made that is not sent."""
+    for each in dues.samples(PaymentDeclined, "Ana", credits_held(locale)):
+        assert isinstance(each, PaymentDeclined)
+        said = dues.LINK in render.sms(each, locale).body
+        assert said == (each.link is not None and each.script.sends_link and not each.manual)
+
+
+@pytest.mark.parametrize("locale", render.LOCALES)
+def test_a_card_that_was_reported_is_not_told_of(locale: str) -> None:
+    words = {
+        render.sms(each, locale).body.lower()
+        for each in dues.samples(PaymentDeclined, "Ana", credits_held(locale))
+        if isinstance(each, PaymentDeclined) and each.script is Script.NEW_CARD
+    }
+    assert words
+    for told in ("lost", "stolen", "fraud", "expired", "bank", "funds", "robad", "perdid", "vencid", "banco", "fondos"):
+        assert not [body for body in words if told in body]
 
 
 # --- what may be said -------------------------------------------------------------------------------------------------

@@ -1,113 +1,37 @@
 """`kill -9` at every edge of a text's life, in real processes: it is kept, answered, and its answer sent, each once.
 
-An edge is before or after a commit, a question to the provider, or a webhook. A process is forked and told at which
-edge to kill itself; another one, ten minutes later, does what is left, and is killed too, at each of its own edges.
-Only PostgreSQL and the provider's own book, a file, remember anything.
+A process is killed at an edge (see `killing.py`); another one, ten minutes later, does what is left, and is killed too,
+at each of its own edges.
 """
 
-import gc
-import os
-import signal
-import time
-import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, Never
 
 import pytest
 
-from assistant.clock import StoppedClock
-from assistant.db.connections import Database
-from assistant.gateways.ports import Accepted, Answer, Text, Unanswered
-from assistant.runtime import Runtime
-from assistant.sandbox.book import Pace, TwilioBook
+from assistant.conversation import router
+from assistant.gateways.ports import Accepted, Text
 from assistant.sandbox.faults import Fault, FaultKind
-from assistant.sandbox.posts import Post
 from assistant.sandbox.texts import SandboxTexts
-from assistant.services import sweep, verification
-from tests.world import PUBLIC, SPA_NUMBER, Bells, World
+from assistant.services import messaging, sweep, verification
+from tests.stories.killing import Act, Harness, frozen, in_memory
+from tests.world import PUBLIC, SPA_NUMBER, World
 
 BEGIN = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 LATER = timedelta(minutes=10)
-AT_ONCE = Pace(timedelta(0), timedelta(0))
 ANSWER = "Ana, you have 2 visit credits."
-Act = Callable[[World], None]
 
 
 @dataclass
-class Plug:
-    """Tells of each edge, and pulls itself at the one it was told."""
+class Texting(Harness):
+    """Each trial is a member, a phone and a text of its own."""
 
-    kill_at: int | None
-    wire: int
-    passed: int = 0
-
-    def edge(self, name: str) -> None:
-        self.passed += 1
-        os.write(self.wire, f"{name}\n".encode())
-        if self.passed == self.kill_at:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-
-@dataclass
-class Asked:
-    """Twilio's book, with an edge on either side of each question."""
-
-    inner: SandboxTexts
-    plug: Plug
-
-    def send(self, text: Text) -> Answer:
-        return self._between("send", lambda: self.inner.send(text))
-
-    def find(self, text: Text, *, since: datetime, known: frozenset[str]) -> Accepted | Unanswered | None:
-        return self._between("find", lambda: self.inner.find(text, since=since, known=known))
-
-    def redact(self, provider_id: str) -> bool:
-        return self._between("redact", lambda: self.inner.redact(provider_id))
-
-    def _between(self, name: str, ask: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever was asked
-        self.plug.edge(f"before {name}")
-        answer = ask()
-        self.plug.edge(f"after {name}")
-        return answer
-
-
-@dataclass
-class Process(World):
-    """The spa as one process sees it, with an edge on either side of each webhook."""
-
-    plug: Plug = field(kw_only=True)
-
-    def deliver(self, post: Post) -> str | None:
-        self.plug.edge("before webhook")
-        problem = super().deliver(post)
-        self.plug.edge("after webhook")
-        return problem
-
-    def close(self) -> None:
-        self.rt.database.close()
-        self.book.close()
-        os.close(self.plug.wire)
-
-
-@dataclass
-class Harness:
-    """A spa whose processes come and go. Each trial is a member, a phone and a text of its own."""
-
-    world: World
-    book_file: Path
-    at: datetime = BEGIN
     phones: count = field(default_factory=lambda: count(1000))  # type: ignore[type-arg]
     trials: int = 0
-
-    def book(self, at: datetime) -> TwilioBook:
-        return TwilioBook(self.book_file, StoppedClock(at), pace=AT_ONCE)
 
     def text(self, body: str, *faults: FaultKind) -> str:
         """A member with two credits texts; her phone."""
@@ -122,48 +46,6 @@ class Harness:
                 book.faults.add(Fault(kind, phone))
             book.receive(phone, SPA_NUMBER, body)
         return phone
-
-    def run(self, act: Act, *, after: timedelta = timedelta(0), kill_at: int | None = None) -> list[str]:
-        """What a process does before it ends or is killed: the edges it passed."""
-        ours, theirs = os.pipe()
-        child = os.fork()
-        if child == 0:
-            os.close(ours)
-            self._be(act, self.at + after, Plug(kill_at, theirs))
-        os.close(theirs)
-        with os.fdopen(ours) as told:
-            edges = told.read().split("\n")[:-1]
-        _, ended = os.waitpid(child, 0)
-        expected = 0 if kill_at is None or len(edges) < kill_at else signal.SIGKILL
-        assert ended == expected, f"ended with {ended} after {edges}"
-        self._until_its_connections_are_gone()
-        return edges
-
-    def finish(self, act: Act, *, after: timedelta) -> None:
-        """What a process does that nobody kills: it need not be another one, but it remembers nothing."""
-        with closing(self._process(self.at + after, Plug(None, os.open(os.devnull, os.O_WRONLY)))) as process:
-            act(process)
-
-    def _be(self, act: Act, at: datetime, plug: Plug) -> Never:
-        """The life of a forked process: nothing of its parent's is used, and nothing of its parent's is closed."""
-        try:
-            act(self._process(at, plug))
-        except BaseException:  # noqa: BLE001 - it must end here, whatever it is
-            traceback.print_exc()
-            os._exit(1)
-        os._exit(0)
-
-    def _process(self, at: datetime, plug: Plug) -> Process:
-        clock, database, bells = StoppedClock(at), Database(self.world.rt.database.url), Bells()
-        book = TwilioBook(self.book_file, clock, pace=AT_ONCE)
-        rt = Runtime(clock, database, bells, Asked(SandboxTexts(book, PUBLIC), plug), plug.edge)
-        return Process(rt, clock, book, bells, self.world.spa, plug=plug)
-
-    def _until_its_connections_are_gone(self) -> None:
-        """PostgreSQL takes a moment to see that a client has died, and to let go of what it held."""
-        others = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        while self.world.rows(f"{others} AND backend_type = 'client backend'"):
-            time.sleep(0.001)
 
     def sent(self, phone: str) -> list[str]:
         with closing(self.book(self.at + 2 * LATER)) as book:
@@ -187,35 +69,35 @@ class Harness:
 
 def work(world: World) -> None:
     """A text comes in, is answered, the answer is sent, and Twilio tells what became of it."""
-    world.settle()
+    while world.book.pump(world.deliver) + router.answer_next(world.rt) + messaging.deliver_next(world.rt):
+        pass
 
 
 def recover(world: World) -> None:
     """The sweep comes round until there is nothing for it to do."""
     sweep.sweep(world.rt)
-    world.settle()
+    work(world)
     world.clock.advance(timedelta(seconds=61))
     sweep.sweep(world.rt)
-    world.settle()
+    work(world)
 
 
 def recover_at_once(world: World) -> None:
     """The sweep comes round once."""
     sweep.sweep(world.rt)
-    world.settle()
+    work(world)
 
 
 def recover_from_the_callbacks(world: World) -> None:
     """As above, but Twilio's own news comes first."""
-    world.settle()
+    work(world)
     recover(world)
 
 
 @pytest.fixture
-def harness(world: World) -> Iterator[Harness]:
-    memory = Path("/dev/shm")  # noqa: S108 - a process that is killed leaves it whole, as it would a disk
-    with TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
-        harness = Harness(world, Path(folder, "book.sqlite"))
+def harness(world: World) -> Iterator[Texting]:
+    with in_memory() as folder:
+        harness = Texting(world, folder, BEGIN)
         with closing(harness.book(BEGIN)) as book:
             book.own(SPA_NUMBER, f"{PUBLIC}/webhooks/twilio/inbound")
         ana = world.client("Ana")
@@ -223,16 +105,14 @@ def harness(world: World) -> Iterator[Harness]:
         world.grant(ana)
         world.say("BALANCE")  # whatever is loaded at first use is loaded once, before any fork
         world.say("please stop texting me")
-        gc.collect()
-        gc.freeze()  # or each fork would copy what it only looks at
-        yield harness
-        gc.unfreeze()
+        with frozen():
+            yield harness
 
 
 KEPT, ANSWERED, SENT = ["before webhook", "commit", "committed", "after webhook"], ["commit", "committed"], "after send"
 
 
-def test_the_edges_of_a_texts_life_are_all_there(harness: Harness) -> None:
+def test_the_edges_of_a_texts_life_are_all_there(harness: Texting) -> None:
     """Whoever takes one away says so here: what is no edge is not killed below."""
     phone = harness.text("BALANCE")
     edges = harness.run(work)
@@ -240,7 +120,7 @@ def test_the_edges_of_a_texts_life_are_all_there(harness: Harness) -> None:
     nothing_more = ["commit", "committed"]
     callbacks = KEPT * 2
     answer = ANSWERED + nothing_more + asked + nothing_more
-    assert Counter(edges) >= Counter(KEPT + answer + callbacks + nothing_more * 4)
+    assert Counter(edges) >= Counter(KEPT + answer + callbacks + nothing_more * 2)
     harness.check(phone, "no kill")
     assert len(harness.run(recover)) >= 16
 
@@ -248,16 +128,16 @@ def test_the_edges_of_a_texts_life_are_all_there(harness: Harness) -> None:
 DOUBLED = (FaultKind.DUPLICATE_INBOUND, FaultKind.DUPLICATE_CALLBACKS)
 UNTOLD = (FaultKind.LOSE_CALLBACKS,)
 LIVES = [
-    (recover, (), 30),
-    (recover_from_the_callbacks, (), 30),
-    (recover, DOUBLED, 42),
-    (recover_from_the_callbacks, DOUBLED, 42),
-    (recover, UNTOLD, 20),
+    (recover, (), 25),
+    (recover_from_the_callbacks, (), 25),
+    (recover, DOUBLED, 40),
+    (recover_from_the_callbacks, DOUBLED, 40),
+    (recover, UNTOLD, 16),
 ]
 
 
 @pytest.mark.parametrize(("recovery", "faults", "least"), LIVES)
-def test_killed_at_any_edge(harness: Harness, recovery: Act, faults: tuple[FaultKind, ...], least: int) -> None:
+def test_killed_at_any_edge(harness: Texting, recovery: Act, faults: tuple[FaultKind, ...], least: int) -> None:
     """Webhooks once; everything doubled; and no news from Twilio, so that it has to be asked."""
     for k in count(1):
         phone = harness.text("BALANCE", *faults)
@@ -269,7 +149,7 @@ def test_killed_at_any_edge(harness: Harness, recovery: Act, faults: tuple[Fault
     assert harness.trials > least
 
 
-def test_killed_at_any_edge_and_again_in_the_recovery(harness: Harness) -> None:
+def test_killed_at_any_edge_and_again_in_the_recovery(harness: Texting) -> None:
     """Every ordered pair, from the first commit of the answer to the last of the sending, with no news from Twilio."""
     pairs = 0
     for first in range(len(KEPT), 15):
@@ -285,7 +165,7 @@ def test_killed_at_any_edge_and_again_in_the_recovery(harness: Harness) -> None:
     assert pairs >= 150, pairs
 
 
-def test_killed_while_an_opt_out_is_kept(harness: Harness) -> None:
+def test_killed_while_an_opt_out_is_kept(harness: Texting) -> None:
     """It is in force as soon as it is kept; its confirmation, which may not be late, is sent once or not at all."""
     suppressed = "SELECT suppressed_at IS NOT NULL FROM phone WHERE number = %s"
     confirmed = 0
@@ -309,7 +189,7 @@ def test_killed_while_an_opt_out_is_kept(harness: Harness) -> None:
     assert confirmed > 5
 
 
-def test_a_harness_that_sees_nothing_would_be_seen(harness: Harness) -> None:
+def test_a_harness_that_sees_nothing_would_be_seen(harness: Texting) -> None:
     """An answer sent twice, or never, fails the check."""
     phone = harness.text("BALANCE")
     harness.run(work, kill_at=len(KEPT) + 1)

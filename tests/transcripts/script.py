@@ -11,10 +11,14 @@
     < Ana, you have 3 visit credits.            all that comes back, to the letter; < nothing
     < (carrier) You have successfully ...       what the carrier says by itself
     (2 minutes pass)                            without this line the next text comes a second later
+    (the dues are charged)                      the day is billed; what is texted comes below, as after a text
+    (a new card is put on file)                 by the link in the last text, on the card processor's page
+    > (the token)                               what the last such text asked back for; it is written S47 or P47 here
     (4242 4242 is nowhere)                      neither with us nor with the carrier
 
 Instead of `since`: `member of Glow from Dec 1` has not begun. Also: `past due`, `paused`, `paused until Feb 1`,
-`left on Nov 2`, `dues $249.00`, `$50.00`. A date without a year is the nearest one, back or ahead as the words ask.
+`left on Nov 2`, `dues $249.00`, `$50.00`, `card` on file,
+`card that says expired_card`, `card that says do_not_honor once`, `pays at the desk`. A link is written LINK. A date without a year is the nearest one, back or ahead as the words ask.
 """
 
 import re
@@ -33,7 +37,8 @@ from assistant.domain.credits import MILLI, LotClass, Short
 from assistant.domain.ledger import USD
 from assistant.domain.membership import Standing
 from assistant.sandbox.book import Search
-from assistant.services import credits, sweep, verification
+from assistant.sandbox.stripe_cards import Verdict
+from assistant.services import cards, credits, sweep, verification
 from assistant.services.credits import Grant
 from tests.world import SPA_NUMBER, World
 
@@ -46,6 +51,10 @@ CREDIT = (
     r"(?:([\d.]+) (visit) credits?|([\d.]+) (extra)s?|\$([\d.]+))"
     rf"(?: of ({DAY}))?(?: until ({DAY}))?( used)?"
 )
+
+
+LINK = re.compile(r"https://\S+/card/[\w-]+")
+TOKEN = re.compile(r"\b([SP])\d\d\b")
 
 
 class UnreadableError(Exception):
@@ -101,7 +110,7 @@ def _with_answers(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str, list
         answers = []
         while lines and lines[0][1].startswith("<"):
             answers.append(lines.pop(0)[1].removeprefix("<").strip())
-        if ("> " in line) != bool(answers):
+        if ("> " in line) != bool(answers) and not line.startswith("("):
             raise UnreadableError(f"line {number}: after a text, and only there, comes `< words` or `< nothing`")
         yield number, line, [] if answers == ["nothing"] else answers
 
@@ -122,7 +131,7 @@ def _compare(stage: Stage, number: int, line: str, wanted: list[str]) -> None:
     came = [
         ("(carrier) " if each.direction == "outbound-reply" else "")
         + ("" if each.recipient == stage.phone else f"(to {each.recipient[-4:]}) ")
-        + each.body
+        + TOKEN.sub(r"\g<1>47", LINK.sub("LINK", each.body))
         for each in sent[stage.heard :]
     ]
     stage.heard = len(sent)
@@ -156,8 +165,21 @@ def _given(stage: Stage, name: str, rest: str) -> None:
     number = _number(phones[0][-4:] if phones else "0110")
     stage.first_phone = stage.first_phone or number
     stage.person = stage.world.client(name, number, locale="es" if "speaks Spanish" in clauses else "en")
-    others = [each for each in clauses if each not in {*phones, "speaks Spanish"}]
+    cards = [each for each in clauses if each.startswith("card")]
+    others = [each for each in clauses if each not in {*phones, *cards, "speaks Spanish"}]
     _enrol(stage, [each for each in others if not _gives(stage, each)])
+    for each in cards:
+        _card(stage, each)
+
+
+def _card(stage: Stage, clause: str) -> None:
+    found = re.fullmatch(r"card(?: that says (\w+)( once)?)?", clause)
+    if not found:
+        raise UnreadableError(f"nobody can tell what `{clause}` says of a card")
+    method = stage.world.card(stage.person)
+    if code := found[1]:
+        once = [Verdict(code)] if found[2] else []
+        stage.world.stripe.behave(method, *once, standing=None if once else Verdict(code))
 
 
 def _enrol(stage: Stage, clauses: list[str]) -> None:
@@ -218,6 +240,30 @@ def _says(stage: Stage, sender: str | None, picture: str | None, body: str) -> N
     stage.world.settle()
 
 
+def _says_the_token(stage: Stage) -> None:
+    tokens = [found[0] for each in stage.world.received(stage.phone) if (found := TOKEN.search(each))]
+    if not tokens:
+        raise UnreadableError("no text asked for a token")
+    _says(stage, stage.phone[-4:], None, tokens[-1])
+
+
+def _is_billed(stage: Stage) -> None:
+    stage.phone = stage.phone or stage.first_phone
+    stage.world.bill()
+
+
+def _new_card(stage: Stage) -> None:
+    link = LINK.findall(stage.world.received(stage.phone)[-1])
+    if not link:
+        raise UnreadableError("the last text has no link")
+    opened = cards.open_page(stage.world.rt, link[-1].rpartition("/")[2], stage.phone[-4:], return_url=link[-1])
+    if not isinstance(opened, cards.Redirect):
+        raise UnreadableError(f"the link did not open: {opened}")
+    [(page,)] = stage.world.rows("SELECT page_id FROM card_page ORDER BY id DESC LIMIT 1")
+    stage.world.stripe.type_card(str(page), "4242424242424242")
+    stage.world.settle()
+
+
 def _time_passes(stage: Stage, many: str, unit: str) -> None:
     stage.world.pass_time(timedelta(**{f"{unit}s": int(many)}))
     stage.pause = timedelta(0)
@@ -237,6 +283,9 @@ ACTS: dict[str, Callable[..., None]] = {
     r"given the spa speaks Spanish": _spa_speaks_spanish,
     r"given (\w+)((?:, [^,]+)*)": _given,
     r"and (.+)": _and,
+    r"> \(the token\)": _says_the_token,
+    r"\(the dues are charged\)": _is_billed,
+    r"\(a new card is put on file\)": _new_card,
     r"(?:from (01\d\d) )?> (\(a picture\))? ?(.*)": _says,
     r"\((\d+) (second|minute|hour|day)s? pass(?:es)?\)": _time_passes,
     r"\((.+) is nowhere\)": _is_nowhere,
@@ -259,6 +308,7 @@ TERMS: dict[str, Callable[..., dict[str, Any]]] = {
         "standing": Standing.ENDED,
         "ended_on": _nearest(day, today, ahead=False),
     },
+    r"pays at the desk": lambda _: {"collection": "manual"},
     r"dues \$([\d.]+)": lambda _, dollars: {"dues_cents": int(Decimal(dollars) * 100)},
 }
 

@@ -39,12 +39,13 @@ def _expiring_first(held: list[Holding]) -> Holding | None:
 
 def _membership(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> Membership | None:
     """How it stands today."""
-    enrolled = plans.enrolment(uow, turn.house.spa_id, speaker.client_id)
+    today = local_day(uow.now, turn.house.zone)
+    enrolled = plans.enrolment(uow, turn.house.spa_id, speaker.client_id, today)
     if enrolled is None:
         return None
     return Membership(
         standing=enrolled.standing,
-        next_charge_on=enrolled.next_charge_on(local_day(uow.now, turn.house.zone)),
+        next_charge_on=enrolled.next_charge_on,
         dues_cents=enrolled.dues_cents,
         resumes_on=enrolled.resumes_on,
     )

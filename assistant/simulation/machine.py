@@ -1,0 +1,191 @@
+"""The machine at work: every job until nothing is due, each by a worker that may die and be begun again."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from assistant.domain.delivery import Status
+from assistant.sandbox.stripe_ports import Webhook
+from assistant.services import (
+    billing,
+    card_care,
+    charges,
+    chasing,
+    doubts,
+    messaging,
+    price_changes,
+    reconcile,
+    stripe_events,
+    sweep,
+)
+from assistant.services.stripe_events import Told
+from assistant.simulation.house import House
+from assistant.simulation.weather import Weather
+
+MOST_TURNS = 3000
+UNREACHABLE = 30_003
+"""Twilio's number for a phone that is gone."""
+Job = Callable[[House, Weather], bool]
+
+
+class NeverQuietError(AssertionError):
+    """There is always something left to do."""
+
+
+def bill(house: House, _: Weather) -> bool:
+    house.happened["invoices opened"] += (opened := billing.bill(house.rt))
+    return bool(opened)
+
+
+def charge(house: House, _: Weather) -> bool:
+    return charges.charge_next(house.rt)
+
+
+def chase(house: House, _: Weather) -> bool:
+    return chasing.step_next(house.rt)
+
+
+def hear(house: House, _: Weather) -> bool:
+    return stripe_events.apply_next(house.rt)
+
+
+def deliver(house: House, _: Weather) -> bool:
+    return messaging.deliver_next(house.rt)
+
+
+def look_up(house: House, _: Weather) -> bool:
+    return doubts.resolve_next(house.rt)
+
+
+def post(house: House, weather: Weather) -> bool:
+    """The processor posts what is due: one post at a time, and the network does with it what it likes."""
+    if house.posting:
+        return False
+    house.posting, bag = True, list[Told]()
+    try:
+        moved = house.stripe.pump(lambda webhook: _posted(house, weather, webhook, bag))
+    finally:
+        house.posting = False
+    for told in reversed(bag):
+        house.happened["webhook backwards"] += 1
+        _keep(house, told)
+    return bool(moved)
+
+
+def _posted(house: House, weather: Weather, webhook: Webhook, bag: list[Told]) -> str | None:
+    told = stripe_events.read(webhook.event)
+    if told is None:
+        raise AssertionError(f"{webhook.type} cannot be read")
+    fate = 1.0 if house.peril.calm else house.chance.random()
+    if fate < weather.never:
+        house.happened["webhook never"] += 1
+        return None
+    fate = 1.0 if house.peril.calm else house.chance.random()
+    if fate < weather.lost:
+        house.happened["webhook lost on the way"] += 1
+        return "lost on the way"
+    if fate > 1 - weather.backwards:
+        bag.append(told)
+        return None
+    if not _keep(house, told):
+        return "the process died"
+    if fate < weather.lost + weather.twice:
+        house.happened["webhook twice"] += 1
+        return "the thanks were lost"
+    return None
+
+
+def _keep(house: House, told: Told) -> bool:
+    return house.peril.alone(lambda: stripe_events.keep(house.rt, told))
+
+
+def tell(house: House, _: Weather) -> bool:
+    """The carrier says what became of each text; not of all, and of some twice."""
+    untold, house.phones.untold = house.phones.untold, []
+    for spa_id, message_id, sid, _to in untold:
+        fate = 1.0 if house.peril.calm else house.chance.random()
+        if fate < 0.02:
+            house.happened["text: never told of"] += 1
+            continue
+        dead = fate > 0.97 and not house.peril.calm
+        status, code = (Status.UNDELIVERED, UNREACHABLE) if dead else (Status.DELIVERED, None)
+        house.happened[f"text {status}"] += 1
+        for _ in range(2 if fate < 0.06 else 1):
+            _heard(house, spa_id, message_id, sid, status, code)
+    return bool(untold)
+
+
+def _heard(house: House, spa_id: int, message_id: int, sid: str, status: Status, code: int | None) -> None:
+    house.peril.alone(
+        lambda: house.rt.transact(
+            lambda uow: messaging.heard(uow, spa_id, message_id, provider_id=sid, status=status, code=code)
+        )
+    )
+
+
+def sweep_up(house: House, _: Weather) -> bool:
+    sweep.sweep(house.rt)
+    return False
+
+
+def tend(house: House, _: Weather) -> bool:
+    """Once a day: cards that run out, pages nobody needs, notices of new prices, promotional credit that is over."""
+    house.happened["told that a card runs out"] += card_care.warn_of_expiry(house.rt)
+    house.happened["pages shut"] += card_care.shut_pages(house.rt)
+    house.happened["notices of a new price"] += price_changes.send_notices(house.rt)
+    sweep.expire_credits(house.rt)
+    return False
+
+
+ONCE: tuple[Job, ...] = (bill, tend, sweep_up)
+"""By the clock."""
+TILL_DONE: tuple[Job, ...] = (charge, post, hear, chase, charge, deliver, tell)
+"""One after the other until nothing is due."""
+CROSSING: tuple[Job, ...] = (charge, charge, post, hear, hear, chase, deliver, tell, look_up, bill)
+"""What another worker may be at meanwhile."""
+PAUSES = (timedelta(seconds=3), timedelta(seconds=100))
+
+
+def work(house: House, weather: Weather, *, jobs: tuple[Job, ...] = TILL_DONE) -> None:
+    """A while of the machine: what the clock asks for, then all that is due, and all that it brings about."""
+    for pause in PAUSES:
+        for job in ONCE if pause is PAUSES[0] else (sweep_up,):
+            _alone(house, weather, job)
+        until_quiet(house, weather, jobs)
+        house.clock.advance(pause)
+    _alone(house, weather, sweep_up)
+    until_quiet(house, weather, jobs)
+
+
+def until_quiet(house: House, weather: Weather, jobs: tuple[Job, ...] = TILL_DONE) -> None:
+    """Every job in turn for as long as any finds something to do."""
+    for _ in range(MOST_TURNS):
+        if not any([_drained(house, weather, job) for job in jobs]):
+            return
+    raise NeverQuietError("the machine never comes to rest")
+
+
+def _drained(house: House, weather: Weather, job: Job) -> bool:
+    moved = False
+    for _ in range(MOST_TURNS):
+        house.soon(40)
+        if not _alone(house, weather, job):
+            return moved
+        moved = True
+        if job in (post, tell):
+            return True
+    raise NeverQuietError(f"{job.__name__} never comes to rest")
+
+
+def _alone(house: House, weather: Weather, job: Job) -> bool:
+    """Whether it found something to do; one that died is begun again."""
+    found: list[bool] = []
+    return not house.peril.alone(lambda: found.append(job(house, weather))) or found[0]
+
+
+def books_agree(house: House, *, days: int = 35) -> reconcile.Compared | None:
+    """The processor's book against ours; None when it cannot be read just now."""
+    try:
+        return reconcile.reconcile(house.rt, since=house.clock.now() - timedelta(days=days))
+    except reconcile.ProcessorAway:
+        house.happened["reconciled: the processor was away"] += 1
+        return None
