@@ -22,6 +22,7 @@ from assistant.db.connections import Database, Kept
 from assistant.doorbells import Doorbell
 from assistant.gateways.nowhere import NoCardPages, NoPayments, NoVault
 from assistant.gateways.ports import CardPages, Payments, Queue, Texts, Vault
+from assistant.sealing import Seal
 
 T = TypeVar("T")
 
@@ -45,6 +46,7 @@ class Links:
 
     base_url: str
     random_bytes: Callable[[int], bytes]
+    seal: Seal
 
 
 class UnitOfWork:
@@ -115,6 +117,8 @@ class Runtime:
     """Where members reach us: what a link begins with."""
     random_bytes: Callable[[int], bytes] = field(default=token_bytes)
     """What no one can guess: the tokens of links."""
+    seal: Seal = field(default=Seal(""))
+    """Closes them in what is stored."""
 
     @contextmanager
     def unit_of_work(self) -> Iterator[UnitOfWork]:
@@ -164,7 +168,7 @@ class Runtime:
         raise AssertionError("unreachable: the last try returns or raises")
 
     def _links(self) -> Links:
-        return Links(self.public_base_url, self.random_bytes)
+        return Links(self.public_base_url, self.random_bytes, self.seal)
 
     def _ring(self, uow: UnitOfWork) -> None:
         for bell in uow.bells:

@@ -12,6 +12,7 @@ from assistant.gateways.stripe_cards import StripeCardPages, StripeVault
 from assistant.gateways.stripe_payments import StripeApi, StripePayments, stripe_client
 from assistant.gateways.twilio_texts import TwilioTexts
 from assistant.runtime import Runtime
+from assistant.sealing import Seal
 from assistant.settings import Settings, read_or_exit
 
 
@@ -42,6 +43,7 @@ def runtime(settings: Settings) -> Runtime:
         card_pages=StripeCardPages(api, told),
         vault=StripeVault(api),
         public_base_url=settings.public_base_url,
+        seal=Seal(settings.secret_key),
         texts=TwilioTexts(
             settings.twilio_account_sid,
             settings.twilio_auth_token,

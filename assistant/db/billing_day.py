@@ -8,9 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 from assistant.db.base import Asks
-from assistant.domain.billing import Decision, Planned
+from assistant.domain.billing import GAP_DAYS, Decision, Planned
 
-DAY = """
+DAY = f"""
     SELECT m.spa_id, m.id AS membership_id, m.client_id, v.id AS version_id, m.anchor_on, v.cycle_months, n.cycle,
            cycle_date(m.anchor_on, n.cycle, v.cycle_months) AS due_on,
            CASE WHEN n.cycle < v.intro_cycles THEN v.intro_cents ELSE v.dues_cents END AS dues_cents,
@@ -20,7 +20,8 @@ DAY = """
            CASE
                WHEN n.cycle < m.first_cycle OR m.standing = 'scheduled' AND n.cycle < 0 THEN 'not_due'
                WHEN last.cycle >= n.cycle AND owing.id IS NULL THEN 'settled'
-               WHEN owing.id IS NOT NULL THEN 'held'
+               WHEN owing.id IS NOT NULL OR last.paid_on > last.due_on + {GAP_DAYS}
+                    AND last.paid_on + {GAP_DAYS} > %(today)s THEN 'held'
                WHEN m.standing = 'paused' AND coalesce(m.resumes_on > %(today)s, true) THEN 'rests'
                WHEN m.charge_exempt IS NOT NULL THEN 'exempt'
                WHEN (CASE WHEN n.cycle < v.intro_cycles THEN v.intro_cents ELSE v.dues_cents END
@@ -31,9 +32,10 @@ DAY = """
            END AS decision
     FROM membership m
     JOIN plan_version v ON (v.spa_id, v.id) = (m.spa_id, m.plan_version_id)
+    JOIN spa s ON s.spa_id = m.spa_id
     CROSS JOIN LATERAL (SELECT cycle_on(m.anchor_on, v.cycle_months, %(today)s::date) AS cycle) n
     LEFT JOIN LATERAL (
-        SELECT i.cycle FROM invoice i WHERE i.spa_id = m.spa_id AND i.membership_id = m.id
+        SELECT i.cycle, i.due_on, (i.paid_at AT TIME ZONE s.zone)::date AS paid_on FROM invoice i WHERE i.spa_id = m.spa_id AND i.membership_id = m.id
         ORDER BY i.cycle DESC LIMIT 1) last ON true
     LEFT JOIN LATERAL (
         SELECT i.id FROM invoice i WHERE i.spa_id = m.spa_id AND i.membership_id = m.id AND i.status = 'open'

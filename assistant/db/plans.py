@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assistant.db.base import Asks, Base, Code, Day, Facts, Id, Instant, SpaId, Words, belongs, one_of
-from assistant.domain.billing import Collection
-from assistant.domain.calendar import next_charge
+from assistant.domain.billing import GAP_DAYS, Collection, is_late
+from assistant.domain.calendar import cycle_date, next_charge
 from assistant.domain.membership import Standing
 
 
@@ -158,12 +158,22 @@ class Enrolment:
     cycle_months: int
     intro_cents: int | None
     intro_cycles: int
+    first_cycle: int
+    last_cycle: int | None
+    """The last cycle that was asked for, skipped or paid."""
+    last_due_on: date | None
+    last_paid_on: date | None
     today: date
 
     @property
     def next_charge_on(self) -> date:
-        """The first billing date after today; of one that rests, the first on which it is back."""
-        return self._next[1]
+        """When the next cycle is charged: on its day; where that is past, today, or when the gap after a late payment is
+        over; of one that rests, not before it is back.
+        """
+        due_on, late = self._next[1], self.today
+        if self.last_paid_on and self.last_due_on and is_late(self.last_paid_on, self.last_due_on):
+            late = max(late, self.last_paid_on + timedelta(days=GAP_DAYS))
+        return max(due_on, late)
 
     @property
     def dues_cents(self) -> int:
@@ -173,17 +183,25 @@ class Enrolment:
 
     @property
     def _next(self) -> tuple[int, date]:
-        back = self.resumes_on - timedelta(days=1) if self.resumes_on else self.today
-        return next_charge(self.anchor_on, self.cycle_months, max(self.today, back))
+        """The cycle that is charged next: the current one, if it is yet to be asked for, and else the one after."""
+        begins = max(self.today, self.resumes_on or self.today)
+        ahead, due_on = next_charge(self.anchor_on, self.cycle_months, begins - timedelta(days=1))
+        current = ahead if due_on == begins else ahead - 1
+        unasked = self.first_cycle if self.last_cycle is None else max(self.first_cycle, self.last_cycle + 1)
+        cycle = max(current if self.resumes_on is None else ahead, unasked)
+        return cycle, cycle_date(self.anchor_on, cycle * self.cycle_months)
 
 
 def enrolment(uow: Asks, spa_id: int, client_id: int, today: date) -> Enrolment | None:
     """The membership a client has now, one that owes before any other; or else the last one they had."""
     row = uow.sql(
         """SELECT m.id, p.name, m.standing, m.anchor_on, m.resumes_on, v.dues_cents, v.cycle_months, v.intro_cents,
-                  v.intro_cycles
-           FROM membership m JOIN plan_version v ON (v.spa_id, v.id) = (m.spa_id, m.plan_version_id)
+                  v.intro_cycles, m.first_cycle, i.cycle, i.due_on, (i.paid_at AT TIME ZONE s.zone)::date
+           FROM membership m JOIN spa s ON s.spa_id = m.spa_id JOIN plan_version v ON (v.spa_id, v.id) = (m.spa_id, m.plan_version_id)
            JOIN plan p ON (p.spa_id, p.id) = (v.spa_id, v.plan_id)
+           LEFT JOIN LATERAL (
+               SELECT cycle, due_on, paid_at FROM invoice i WHERE (i.spa_id, i.membership_id) = (m.spa_id, m.id)
+               ORDER BY cycle DESC LIMIT 1) i ON true
            WHERE m.spa_id = %s AND m.client_id = %s
            ORDER BY (m.standing = 'ended'), (m.standing IN ('past_due', 'suspended')) DESC, m.id DESC LIMIT 1""",
         (spa_id, client_id),

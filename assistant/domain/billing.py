@@ -1,11 +1,22 @@
 """Cycles, invoices and charge attempts: what each may become, and why a member is charged today or is not."""
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from enum import StrEnum
 
 CHARGED_FROM = time(9, 0)
 """The spa's own hour from which a day's dues are charged: after any missing hour of any zone (`features.md` A4, A5)."""
+
+
+GAP_DAYS = 3
+"""After a payment that came late, the next cycle waits so many days: nobody is charged twice in a row without having been
+told when (`features.md` A7, D8).
+"""
+
+
+def is_late(paid_on: date, due_on: date) -> bool:
+    """Whether a payment came so late that the next charge keeps its distance."""
+    return paid_on > due_on + timedelta(days=GAP_DAYS)
 
 
 class InvoiceStatus(StrEnum):
@@ -101,7 +112,7 @@ class Decision(StrEnum):
     EXEMPT = "exempt"
     """Staff have taken it out of charging, with a reason."""
     HELD = "held"
-    """An earlier cycle is still being asked for."""
+    """An earlier cycle is still being asked for, or was paid late a moment ago."""
     SETTLED = "settled"
     """This cycle is already paid, skipped or let go."""
     NOT_DUE = "not_due"

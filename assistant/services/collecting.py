@@ -1,5 +1,6 @@
 """What an answer from the bank, or a hand at the desk, makes of an invoice: all of it in one transaction."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from assistant.db.billing import Attempt, Owed
@@ -7,7 +8,7 @@ from assistant.db.reach import reach
 from assistant.db.spas import credit_words
 from assistant.domain import ledger as books
 from assistant.domain import rollover, stored
-from assistant.domain.billing import Cause, InvoiceStatus, PaidBy
+from assistant.domain.billing import GAP_DAYS, Cause, InvoiceStatus, PaidBy, is_late
 from assistant.domain.calendar import local_day
 from assistant.domain.declines import Decline, Verdict, judge
 from assistant.domain.membership import Standing
@@ -92,11 +93,21 @@ def _receipt(uow: UnitOfWork, owed: Owed, banked: list[Grant]) -> None:
         plan=owed.plan,
         dues_cents=owed.total_cents,
         credits=tuple(Credits.of(words, each.unit, each.amount) for each in banked),
-        next_charge_on=owed.next_charge_on,
+        next_charge_on=_next_charge_on(uow, owed),
         help_phone=owed.help_phone,
     )
     addressee = Addressee(owed.spa_id, to.number, to.locale, owed.client_id)
     messaging.tell(uow, addressee, message, key=f"receipt:{owed.invoice_id}")
+
+
+def _next_charge_on(uow: UnitOfWork, owed: Owed) -> date:
+    """The next cycle's day; after a payment that came late not before the gap is over."""
+    today = local_day(uow.now, owed.zone)
+    return (
+        max(owed.next_charge_on, today + timedelta(days=GAP_DAYS))
+        if is_late(today, owed.due_on)
+        else owed.next_charge_on
+    )
 
 
 def _taken_by_mistake(uow: UnitOfWork, owed: Owed, known: Attempt, answer: Approved) -> None:

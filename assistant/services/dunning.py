@@ -35,6 +35,7 @@ class Case:
 
 def set_policy(uow: UnitOfWork, spa_id: int, policy: Policy, *, actor: str) -> int:
     """A new version of a spa's ladder, for cases that begin from now on. Returns its number."""
+    uow.sql("SELECT 1 FROM spa WHERE spa_id = %s FOR NO KEY UPDATE", (spa_id,))  # two at once are two versions
     [[number]] = uow.sql(
         "INSERT INTO dunning_policy (spa_id, number, terms, since)"
         " SELECT %s, coalesce(max(number), 0) + 1, %s, %s FROM dunning_policy WHERE spa_id = %s RETURNING number",

@@ -13,6 +13,7 @@ from assistant.gateways.ports import Accepted, Answer, Refused, Text, Unanswered
 from assistant.messages import render
 from assistant.messages.catalog import Message
 from assistant.runtime import Runtime, UnitOfWork
+from assistant.sealing import Seal
 from assistant.services import audit, consent
 
 LEASE = timedelta(seconds=60)
@@ -72,7 +73,7 @@ def tell(
             words.name,
             message.message_class.value,
             to.locale,
-            words.body,
+            uow.links.seal.close(words.body),
             words.size.segments,
             answers,
             owed_invoice,
@@ -115,7 +116,7 @@ def _past_the_gate(uow: UnitOfWork, leased: Leased) -> Text | None:
                 "UPDATE outbound_message SET asked_at = %s, attempts = attempts + 1 WHERE spa_id = %s AND id = %s",
                 (uow.now, leased.spa_id, leased.id),
             )
-            return _text(leased, validity_seconds=quiet_hours.validity_seconds(verdict))
+            return _text(uow.links.seal, leased, validity_seconds=quiet_hours.validity_seconds(verdict))
     return None
 
 
@@ -138,13 +139,13 @@ def _verdict(uow: UnitOfWork, leased: Leased) -> Open | datetime | str:
             return opening
 
 
-def _text(leased: Leased, *, validity_seconds: int) -> Text:
+def _text(seal: Seal, leased: Leased, *, validity_seconds: int) -> Text:
     return Text(
         spa_id=leased.spa_id,
         message_id=leased.id,
         sender=leased.sender,
         recipient=leased.recipient,
-        body=leased.body,
+        body=seal.open(leased.body),
         validity_seconds=validity_seconds,
     )
 
@@ -277,7 +278,7 @@ def _resolve(rt: Runtime, doubted: Leased) -> bool:
     with rt.unit_of_work() as uow:
         known = known_ids(uow, doubted.spa_id, doubted.recipient)
         since = doubted.asked_at or uow.now
-    found = rt.texts.find(_text(doubted, validity_seconds=1), since=since, known=known)
+    found = rt.texts.find(_text(rt.seal, doubted, validity_seconds=1), since=since, known=known)
     with rt.unit_of_work() as uow:
         return _resolved(uow, doubted, found)
 

@@ -1,13 +1,15 @@
 """What must be so after every step, by our books and by the card processor's own (`reliability.md` §6)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 from assistant.domain.billing import INVOICE_MOVES, AttemptStatus, InvoiceStatus
 from assistant.domain.calendar import cycle_date, local_day
-from assistant.services import billing, verification
+from assistant.services import billing, stripe_events, verification
+from assistant.services.stripe_handlers import HANDLERS, Event
 from assistant.simulation import oracle
 from assistant.simulation.house import ZONE, House
 from assistant.simulation.queries import EVENTS, LATE, OF, QUERIES, TOUCHED
@@ -125,6 +127,27 @@ class Watch:
         self._hold(oracle.cards_known(self.house), self._all_opened(), self._no_card_number())
         self.made += len(LATE) + 3
 
+    def again(self, *, most: int, rest: Callable[[], object]) -> None:
+        """I11: the last events there were, each acted on, and then once more in another order: the second time nothing
+        changes, though nobody noted that they were. `rest` does what the first time brings about.
+        """
+        events = self.house.stripe.all("event")[-most:]
+        self._act_on(events)
+        rest()
+        before = self.house.rows(STATE)
+        self._act_on(self.house.chance.sample(events, len(events)))
+        if (after := self.house.rows(STATE)) != before:
+            table = next(was[0] for was, now in zip(before, after, strict=True) if was != now)
+            raise BrokenError(f"I11 hearing of it all once more changed something in {table}")
+        self.made += 1
+
+    def _act_on(self, events: Sequence[dict[str, Any]]) -> None:
+        for event in events:
+            told = stripe_events.read(event)
+            if told is not None and (act := HANDLERS.get(told.type)) is not None:
+                about = (told.external_id, told.type, told.account, told.object_id)
+                act(self.house.rt, Event(self.house.spa_id, 0, *about))
+
     def _all_opened(self) -> Iterator[str]:
         """I23: today's plan has nothing left to open."""
         today = local_day(self.house.clock.now(), ZONE)
@@ -144,6 +167,21 @@ NUMBER = "(4242|5555)[ -]?0055[0-9 -]{8}"
 """How all the cards of a story begin (`House.new_number`)."""
 COLUMNS = """SELECT table_name, column_name FROM information_schema.columns
              WHERE table_schema = 'public' AND data_type IN ('text', 'jsonb') ORDER BY 1, 2"""
+STATE = " UNION ALL ".join(
+    f"SELECT '{table}', count(*), md5(string_agg(x::text, '' ORDER BY x::text)) FROM (SELECT {what} FROM {table}) x"
+    for table, what in (
+        ("invoice", "id, status, reason, paid_by, next_attempt_at"),
+        ("charge_attempt", "id, status, payment_id, fee_cents"),
+        ("ledger_posting", "entry_id, leg, amount"),
+        ("credit_lot", "id, remaining"),
+        ("membership", "id, standing"),
+        ("card", "id, role, exp_year, fingerprint"),
+        ("outbound_message", "id"),
+        ("dunning_step", "case_id, number, due_at, outcome"),
+        ("staff_task", "key, closed_at"),
+    )
+)
+"""All that events could have changed."""
 DATES = """SELECT i.membership_id, i.cycle, i.due_on, m.anchor_on, v.cycle_months FROM invoice i
            JOIN membership m ON (m.spa_id, m.id) = (i.spa_id, i.membership_id)
            JOIN plan_version v ON (v.spa_id, v.id) = (i.spa_id, i.plan_version_id)"""
@@ -156,15 +194,3 @@ def _invoice_may(was: str, now: str) -> bool:
 
 def _attempt_may(was: str, now: str) -> bool:
     return AttemptStatus(now).rank >= AttemptStatus(was).rank
-
-
-def difference(one: Mapping[str, object], other: Mapping[str, object]) -> str:
-    """The first thing that two accounts of a house tell otherwise."""
-    names = sorted(one.keys() | other.keys())
-    return next((name for name in names if one.get(name) != other.get(name)), "")
-
-
-def first_day(house: House) -> date:
-    """The day on which the story began."""
-    [[began]] = house.rows("SELECT min(created_at) FROM membership")
-    return local_day(began, ZONE) if began else house.today

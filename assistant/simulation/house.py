@@ -120,7 +120,8 @@ class House:
 
     def _client(self, uow: UnitOfWork, place: int, number: str | None) -> int:
         locale = "es" if place % 10 == 9 else "en"
-        client = {"first_name": f"Member{place}", "last_name": "Example", "locale": locale, "zone": ZONE}
+        named = {"first_name": f"Member{place}", "last_name": "Example", "locale": locale}
+        client = {**named, "zone": ZONE, "region": "CO"}
         client_id = _insert(uow, "client", spa_id=self.spa_id, created_at=uow.now, **client)
         if number:
             phone = {

@@ -4,12 +4,13 @@ One thread, one stopped clock, one seed: the same seed is the same story, byte f
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from assistant.domain.calendar import cycle_date, local_day
 from assistant.services import price_changes, reconcile
 from assistant.simulation import machine, members, outside, people, staff
 from assistant.simulation.checks import BrokenError, Watch
@@ -62,6 +63,20 @@ CLOSE = Rates(0.3, 0.035, 0.08, (0.0, 0.004, 0.015), 0.05, (0.0, 0.1, 0.9), 0.01
 WIDE = Rates(0.16, 0.009, 0.006, (0.0, 0.0005, 0.002), 0.004, (0.7, 0.8, 0.95), 0.012, 0.0)
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the log: when, what, and what was counted since the line before. No id of any database is in it."""
+
+    at: datetime
+    what: str
+    counted: Mapping[str, int]
+
+    def __str__(self) -> str:
+        counted = ", ".join(f"{name} {many}" for name, many in self.counted.items())
+        local = self.at.astimezone(ZoneInfo(ZONE))
+        return f"{local:%Y-%m-%d %H:%M:%S.%f} {self.what}{f' [{counted}]' if counted else ''}"
+
+
 class Life:
     """One seed, and all that came of it."""
 
@@ -73,7 +88,7 @@ class Life:
         house.phones.forgetful = chance.choice((0.0, 0.02, 0.1))
         house.peril.others = [self._other(job) for job in machine.CROSSING] + [self._somebody]
         self.watch = Watch(house)
-        self.log: list[str] = []
+        self.log: list[Line] = []
         self.joined = 0
         self._told: Counter[str] = Counter()
         joining = min(script.joining_days, max(1, script.days // 3))
@@ -85,11 +100,9 @@ class Life:
 
     def say(self, what: str) -> None:
         """A line of the log: when, what, and what was counted since the last."""
-        new = {name: many for name, many in sorted((self.house.happened - self._told).items())}
+        new = dict(sorted((self.house.happened - self._told).items()))
         self._told = self.house.happened.copy()
-        counted = ", ".join(f"{name} {many}" for name, many in new.items())
-        at = self.house.clock.now().astimezone(ZoneInfo(ZONE))
-        self.log.append(f"{at:%Y-%m-%d %H:%M:%S.%f} {what}{f' [{counted}]' if counted else ''}")
+        self.log.append(Line(self.house.clock.now(), what, new))
 
     # --- days --------------------------------------------------------------------------------------------------------
 
@@ -136,7 +149,6 @@ class Life:
         self.watch.day()
         if self.house.today.day == 1 and lived:
             self.watch.month()
-            self.house.rows("SELECT 1")
         self.say(f"the day is over: {self._state()}")
 
     def _state(self) -> str:
@@ -268,8 +280,10 @@ class Life:
 
     def check_the_end(self) -> None:
         """Nothing is left undone, and both books say the same."""
-        self.watch.month()
         self.watch.settled()
+        most = 10_000 if self.script.close else 500
+        self.watch.again(most=most, rest=lambda: machine.until_quiet(self.house, self.weather))
+        self.watch.month()
         compared = machine.books_agree(self.house, days=10_000)
         if compared is None:
             raise BrokenError("I25 the processor's book cannot be read although nothing is wrong")
@@ -294,7 +308,7 @@ GONE = """
     HAVING bool_and(m.standing = 'ended') ORDER BY 1 LIMIT 20"""
 
 
-def days_in(months: int, begin: date) -> int:
-    """How many days so many months are, from a day on."""
-    whole = begin.year * 12 + begin.month - 1 + months
-    return (date(whole // 12, whole % 12 + 1, min(begin.day, 28)) - begin).days
+def days_in(months: int) -> int:
+    """How many days so many months are, from the first day of every story on."""
+    first = local_day(BEGIN, ZONE)
+    return (cycle_date(first, months) - first).days

@@ -120,6 +120,8 @@ def _type(house: House, page_id: str) -> str:
     year = house.today.year + house.chance.randint(1, 6)
     typed = house.stripe.type_card(page_id, house.new_number(), expires=(house.chance.randint(1, 12), year))
     house.happened[f"page: typed, {typed.turn}"] += 1
+    if (house.stripe.page(page_id) or {}).get("payment_intent") and typed.turn == "done":
+        house.happened["page: paid on it"] += 1
     _tire(house, page_id)
     return f"page: typed, {typed.turn}"
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import psycopg
 import pytest
 
+from assistant.db import billing as table
 from assistant.db.spas import CreditKind, Spa, house
 from assistant.domain.billing import Cause, PaidBy
 from assistant.domain.credits import MILLI
@@ -54,7 +55,9 @@ class Member:
     card: str
 
 
-def member(world: World, *says: Verdict, number: str = "pm_card_visa", anchor_on: date = TODAY, **terms: object) -> Member:
+def member(
+    world: World, *says: Verdict, number: str = "pm_card_visa", anchor_on: date = TODAY, **terms: object
+) -> Member:
     client_id = world.client("Ana")
     membership_id = world.enrol(client_id, anchor_on=anchor_on, **terms)  # type: ignore[arg-type]
     card = world.card(client_id, number)
@@ -564,10 +567,11 @@ def test_what_nobody_owes_cannot_be_asked_of_a_bank_by_any_code(world: World) ->
     ana = member(world)
     world.bill()
     again = attempts.Chargeable(1, ana.customer_id, ana.card, "same")
-    with pytest.raises(psycopg.errors.RestrictViolation, match="settled"), world.rt.unit_of_work() as uow:
-        owed = charges.table.owed(uow, 1, the_invoice(world))
-        assert owed is not None
-        attempts.begin(uow, owed, Cause.CYCLE, again, 14_900)
+    with world.rt.unit_of_work() as uow:
+        owed = table.owed(uow, 1, the_invoice(world))
+    assert owed is not None
+    with pytest.raises(psycopg.errors.RestrictViolation, match="settled"):
+        world.rt.transact(lambda uow: attempts.begin(uow, owed, Cause.CYCLE, again, 14_900))
 
 
 # ── dates ──

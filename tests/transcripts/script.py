@@ -32,7 +32,7 @@ from zoneinfo import ZoneInfo
 
 from assistant.db.connections import Database
 from assistant.db.tables import METADATA
-from assistant.domain.calendar import local_day
+from assistant.domain.calendar import local_day, next_charge
 from assistant.domain.credits import MILLI, LotClass, Short
 from assistant.domain.ledger import USD
 from assistant.domain.membership import Standing
@@ -191,7 +191,12 @@ def _enrol(stage: Stage, clauses: list[str]) -> None:
         terms |= _term(clause, stage.today)
     if "anchor_on" not in terms:
         raise UnreadableError("a membership needs `member of Glow since Aug 15`")
-    stage.world.enrol(stage.person, **terms)
+    stage.world.enrol(stage.person, first_cycle=_first_unbilled(terms["anchor_on"], stage.today), **terms)
+
+
+def _first_unbilled(anchor_on: date, today: date) -> int:
+    """What was before today was billed then, and by others."""
+    return next_charge(anchor_on, 1, today - timedelta(days=1))[0]
 
 
 def _term(clause: str, today: date) -> dict[str, Any]:
