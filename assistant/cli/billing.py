@@ -3,8 +3,8 @@
 import json
 import sys
 from collections.abc import Iterator
-from datetime import date
-from time import sleep
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from assistant.cli import house
 from assistant.db import spas
@@ -12,7 +12,8 @@ from assistant.db.spas import House
 from assistant.domain.billing import Decision, Planned
 from assistant.domain.calendar import local_day
 from assistant.domain.money import Money
-from assistant.runtime import Runtime
+from assistant.messages.staff import decline_line
+from assistant.runtime import Runtime, UnitOfWork
 from assistant.services import billing, charges
 
 WHY = {
@@ -22,9 +23,9 @@ WHY = {
     Decision.ASK_CARD: "due, no card on file: a link is sent",
     Decision.RESTS: "paused: this cycle is skipped",
     Decision.EXEMPT: "exempt from charging: this cycle is skipped",
-    Decision.HELD: "an earlier cycle is still owed: this one waits",
+    Decision.HELD: "waits: an earlier cycle is owed, or was paid late a moment ago",
     Decision.SETTLED: "this cycle is settled already",
-    Decision.NOT_DUE: "first charge is later",
+    Decision.NOT_DUE: "nothing of ours is due yet",
 }
 
 
@@ -39,6 +40,9 @@ def plan(*, as_of: date | None, member: int | None, as_json: bool) -> int:
             found = found or bool(lines)
             for line in _json(each, day, lines) if as_json else _words(each, day, lines, whole=member is not None):
                 print(line)
+            if member is not None and not as_json:
+                for line in _story(uow, each, member):
+                    print(line)
     if member is not None and not found:
         print(f"No client {member} has a membership that has not ended.", file=sys.stderr)
         return 2
@@ -77,7 +81,6 @@ def _show(rt: Runtime, houses: list[House], days: dict[int, date]) -> None:
                 f" {so_far.owed} owed, {so_far.let_go} skipped.",
                 flush=True,
             )
-    sleep(0)
 
 
 def _words(spa: House, day: date, lines: list[Planned], *, whole: bool) -> Iterator[str]:
@@ -90,8 +93,46 @@ def _words(spa: House, day: date, lines: list[Planned], *, whole: bool) -> Itera
             f"  {line.decision:<9} {who:<34} {line.plan:<10} cycle {line.cycle} of {line.due_on}"
             f"  {Money(line.total_cents)!s:>9}  {WHY[line.decision]}{missed}"
         )
+    if whole:
+        return
     for decision, (many, cents) in billing.totals(lines).items():
         yield f"  {many:>6} {decision:<9} {Money(cents)!s:>12}  {WHY[decision]}"
+
+
+STORY = """
+    SELECT i.id, i.due_on, i.cycle, i.status, i.reason, i.paid_by, i.dues_cents + i.setup_fee_cents,
+           i.next_attempt_at, c.rule, c.promise_on
+    FROM invoice i LEFT JOIN dunning_case c ON (c.spa_id, c.invoice_id) = (i.spa_id, i.id) AND c.closed_at IS NULL
+    WHERE i.spa_id = %s AND i.client_id = %s ORDER BY i.due_on DESC, i.id DESC LIMIT 6"""
+TRIED = """
+    SELECT created_at, cause, status, decline_code FROM charge_attempt WHERE spa_id = %s AND invoice_id = %s
+    ORDER BY number"""
+AHEAD = """
+    SELECT s.due_at, s.kind, s.what FROM dunning_step s JOIN dunning_case c ON (c.spa_id, c.id) = (s.spa_id, s.case_id)
+    WHERE c.spa_id = %s AND c.invoice_id = %s AND s.done_at IS NULL ORDER BY s.due_at, s.number LIMIT 3"""
+
+
+def _story(uow: UnitOfWork, spa: House, client_id: int) -> Iterator[str]:
+    """What has become of a client's last cycles: what was tried, and what is next for what is owed."""
+
+    def at(moment: datetime) -> str:
+        return f"{moment.astimezone(ZoneInfo(spa.zone)):%b %d %H:%M}"
+
+    for invoice_id, due_on, cycle, status, reason, paid_by, cents, next_at, rule, promise_on in uow.sql(
+        STORY, (spa.spa_id, client_id)
+    ).fetchall():
+        how = f" by {paid_by}" if paid_by else f" ({reason})" if reason else ""
+        yield f"  cycle {cycle} of {due_on}, {Money(cents)}: {status}{how}"
+        for created_at, cause, answer, code in uow.sql(TRIED, (spa.spa_id, invoice_id)).fetchall():
+            yield f"    {at(created_at)}  {cause}: {answer}{f', {code}: {decline_line(code)}' if code else ''}"
+        if next_at:
+            yield f"    {at(next_at)}  next: the card is asked"
+        if promise_on:
+            yield f"    the member named {promise_on}"
+        for due_at, kind, what in uow.sql(AHEAD, (spa.spa_id, invoice_id)).fetchall():
+            yield f"    {at(due_at)}  next: {kind} {what}".rstrip()
+        if rule:
+            yield f"    what the bank said asks of us: {rule}"
 
 
 def _json(spa: House, day: date, lines: list[Planned]) -> Iterator[str]:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from assistant.cli import house
 from assistant.db import spas
-from assistant.domain.credits import MILLI
-from assistant.domain.ledger import USD
 from assistant.domain.money import Money
 from assistant.domain.plans import tier_warning
+from assistant.messages.catalog import Credits
+from assistant.messages.render import in_words
 from assistant.services.plans import OnOffer, on_offer
 
 
@@ -31,9 +31,8 @@ def show() -> int:
 def _told(plan: OnOffer, words: Mapping[str, tuple[str, str]]) -> str:
     parts = []
     for line in plan.math.lines:
-        name = "" if line.unit == USD else f" {words.get(line.unit, ('', line.unit))[1]}"
-        amount = str(Money(line.amount)) if line.unit == USD else f"{line.amount / MILLI:g}"
-        parts.append(f"{amount}{name} ({Money(line.cents) if line.cents is not None else 'no list price'})")
+        included = in_words(Credits.of(words, line.unit, line.amount))
+        parts.append(f"{included} ({Money(line.cents) if line.cents is not None else 'no list price'})")
     saving = Money(abs(plan.math.saving_cents))
     told = f"{saving} less than its list price" if plan.math.saving_cents >= 0 else f"{saving} MORE than its list price"
     return (

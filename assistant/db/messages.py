@@ -37,6 +37,12 @@ class OutboundMessage(Base):
             postgresql_where=text("status = 'waiting'"),
         ),
         Index("ix_outbound_message_recipient", "spa_id", "recipient", "id"),
+        Index(
+            "ix_outbound_message_owed",
+            "spa_id",
+            "owed_invoice_id",
+            postgresql_where=text("owed_invoice_id IS NOT NULL"),
+        ),
     )
 
     spa_id: Mapped[SpaId] = mapped_column(ForeignKey("spa.spa_id"))

@@ -45,7 +45,7 @@ class People:
         """The bank is asked first, as it is when a card is set up."""
         self._shelf.find(account, "customer", params["customer"], "customer")
         fresh = id_ in BY_TOKEN
-        card = new_card(self._shelf, account, id_) if fresh else self._shelf.find(account, "payment_method", id_)
+        card = self._stood_for(account, id_, params["customer"]) if fresh else self._found(account, id_)
         if card.get("customer") == params["customer"]:
             return Outcome(200, card)
         if card.get("customer") or card.get("_detached"):
@@ -55,6 +55,13 @@ class People:
             return Outcome(402, {"error": declined(verdict)})
         self.give(account, card, params["customer"])
         return Outcome(200, card)
+
+    def _found(self, account: str, id_: str) -> Facts:
+        return self._shelf.find(account, "payment_method", id_)
+
+    def _stood_for(self, account: str, token: str, customer: str) -> Facts:
+        """A token stands for some card of its customer's own: a whole spa of invented people does not share one number."""
+        return new_card(self._shelf, account, token, fingerprint=fingerprint_of(f"{token} of {customer}"))
 
     def give(self, account: str, card: Facts, customer: str) -> None:
         """Attach a card to a customer, whatever the bank would say."""

@@ -150,11 +150,15 @@ def _is_told(uow: UnitOfWork, owed: Owed, case: Case) -> bool:
 
 
 UNTOLD = """
-    SELECT c.spa_id, c.id, c.invoice_id, c.client_id,
-           EXISTS (SELECT 1 FROM outbound_message m WHERE m.spa_id = c.spa_id AND m.owed_invoice_id = c.invoice_id
-                   AND m.status = 'delivered') AS delivered
-    FROM dunning_case c
-    WHERE c.closed_at IS NULL AND c.told_at IS NULL AND c.opened_at <= %s AND c.rule NOT IN ('review', 'check')"""
+    SELECT u.* FROM (
+        SELECT c.spa_id, c.id, c.invoice_id, c.client_id,
+               EXISTS (SELECT 1 FROM outbound_message m WHERE m.spa_id = c.spa_id AND m.owed_invoice_id = c.invoice_id
+                       AND m.status = 'delivered') AS delivered
+        FROM dunning_case c
+        WHERE c.closed_at IS NULL AND c.told_at IS NULL AND c.opened_at <= %s AND c.rule NOT IN ('review', 'check')) u
+    WHERE u.delivered OR NOT EXISTS (
+        SELECT 1 FROM staff_task t WHERE t.spa_id = u.spa_id AND t.key = 'not_told:' || u.invoice_id)
+    ORDER BY u.spa_id, u.id"""
 
 
 def assure_told(rt: Runtime) -> int:

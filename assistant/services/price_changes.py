@@ -9,7 +9,7 @@ from datetime import date, datetime
 from assistant.db.reach import reach
 from assistant.domain import notices
 from assistant.domain.calendar import local_day
-from assistant.domain.notices import KeepOld, NoticeProof, Raise, Refused
+from assistant.domain.notices import KeepOld, Notice, NoticeProof, Raise, Refused
 from assistant.messages.catalog import PriceChange
 from assistant.runtime import Runtime, UnitOfWork
 from assistant.services import audit, messaging, tasks
@@ -34,10 +34,15 @@ def decide(
     today: date,
     actor: str,
 ) -> Decided | Refused:
-    """Have all who hold one version of a plan go over to another on a day that leaves time for the notice."""
+    """Have all who hold one version of a plan go over to another on a day that leaves time for the notice.
+
+    A price that does not rise wants no time.
+    """
     told = notices.price_notice(effective_on, today)
     if isinstance(told, Refused):
-        return told
+        if _rises(uow, spa_id, from_version, to_version):
+            return told
+        told = Notice(today)
     [[migration_id]] = uow.sql(
         "INSERT INTO plan_migration"
         " (spa_id, from_version_id, to_version_id, effective_on, notice_on, decided_at, decided_by)"
@@ -48,6 +53,15 @@ def decide(
     subject = f"migration:{migration_id}"
     audit.write(uow, spa_id, actor=actor, evidence="E3", act="price_decided", subject=subject, after=facts)
     return Decided(migration_id, told.send_on)
+
+
+def _rises(uow: UnitOfWork, spa_id: int, from_version: int, to_version: int) -> bool:
+    rows = uow.sql(
+        "SELECT id, dues_cents FROM plan_version WHERE spa_id = %s AND id IN (%s, %s)",
+        (spa_id, from_version, to_version),
+    )
+    cents = {version: dues for version, dues in rows.fetchall()}  # noqa: C416 - rows are not pairs to mypy
+    return bool(cents[to_version] > cents[from_version])
 
 
 TO_TELL = """

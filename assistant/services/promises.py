@@ -102,7 +102,11 @@ def unpromise(uow: UnitOfWork, spa_id: int, client_id: int, *, actor: str) -> Re
             return InDoubt()
         verdict = Verdict(case.rule, case.script)
         whole = policy_of.ladder(case.policy, failed_at=case.opened_at, zone=each.zone, verdict=verdict)
-        ahead = [step for step in whole if step.due_at > uow.now]
+        ahead = tuple(step for step in whole if step.due_at > uow.now)
+        if not any(step.kind is policy_of.StepKind.FINAL for step in ahead):  # its own days went by while we were away
+            ahead = dunning.steps_left(uow, spa_id, case.id)
+        if not ahead:
+            continue
         dunning.replan(uow, each, case.id, ahead)
         uow.sql("UPDATE dunning_case SET promised_at = NULL WHERE spa_id = %s AND id = %s", (spa_id, case.id))
         write_down(uow, each, actor, "promise_undone")

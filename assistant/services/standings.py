@@ -49,7 +49,17 @@ def move(
 
 
 def good(uow: UnitOfWork, owed: Owed) -> None:
-    """Everything owed is paid: the membership is in good standing again, and its benefits with it."""
-    if owed.standing in (Standing.PAST_DUE, Standing.SUSPENDED, Standing.SCHEDULED):
+    """An invoice is settled: unless another cycle is still asked for, the membership is in good standing again."""
+    if owed.standing in (Standing.PAST_DUE, Standing.SUSPENDED, Standing.SCHEDULED) and not _owes_more(uow, owed):
         today = local_day(uow.now, owed.zone)
         move(uow, owed.spa_id, owed.membership_id, Standing.ACTIVE, actor="clock", today=today)
+
+
+def _owes_more(uow: UnitOfWork, owed: Owed) -> bool:
+    """A cycle that we missed may have been taken beside the current one: both may be asked for at once."""
+    row = uow.sql(
+        "SELECT 1 FROM dunning_case WHERE spa_id = %s AND membership_id = %s AND invoice_id <> %s AND closed_at IS NULL"
+        " AND rule NOT IN ('review', 'check') LIMIT 1",
+        (owed.spa_id, owed.membership_id, owed.invoice_id),
+    ).fetchone()
+    return row is not None

@@ -127,11 +127,14 @@ class Life:
         self._odds(lived)
         self._until(EVENING)
         if self.house.chance.random() >= self.script.rates.lazy:
-            self.step("the machine works", self._work)
+            self.step("the machine works", self._work if self.script.close else self._evening)
         self._end_of_day(lived)
 
     def _work(self) -> None:
         machine.work(self.house, self.weather, jobs=self._jobs())
+
+    def _evening(self) -> None:
+        machine.look_again(self.house, self.weather, jobs=self._jobs())
 
     def _jobs(self) -> tuple[machine.Job, ...]:
         """In the order they come; a machine that charges nobody today will charge two days at once tomorrow."""
@@ -172,7 +175,7 @@ class Life:
             self.step("the clock is set back, and the machine works", self._work)
             return
         days = self.house.chance.choice(AWAY)
-        days = min(days, max(2, self.script.days // 4))
+        days = min(days, max(2, self.script.days // 3))
         self.house.clock.advance(days * DAY)
         self.house.happened["machine away"] += 1
         self.say(f"nobody was at work for {days} days")
@@ -224,6 +227,9 @@ class Life:
         if chance.random() < 0.15 and (gone := house.rows(GONE)):
             person = house.of_client[chance.choice(gone)[0]]
             self.step(f"{person.name} comes back", lambda: people.come_back(house, person))
+        for share, found, deed in ((0.15, MISSED, staff.take_missed), (0.2, PROMISED, members.unpromise)):
+            if chance.random() < share and (some := house.rows(found)):
+                self._do(house.of_client[chance.choice(some)[0]], deed)
         if chance.random() < 0.03:
             self.step("the books are compared", lambda: self._compare(days=10))
         if chance.random() < 0.02 and lived < self.script.days * 2 // 3:
@@ -303,6 +309,9 @@ STATE = """
            (SELECT count(*) FROM charge_attempt WHERE status IN ('asked', 'unanswered')),
            (SELECT coalesce(sum(amount_cents), 0)::bigint FROM charge_attempt WHERE status = 'succeeded')"""
 OWING = "SELECT DISTINCT client_id FROM dunning_case WHERE closed_at IS NULL ORDER BY 1"
+MISSED = "SELECT DISTINCT client_id FROM invoice WHERE status = 'skipped' AND reason = 'missed' ORDER BY 1 LIMIT 20"
+PROMISED = """SELECT DISTINCT client_id FROM dunning_case
+              WHERE closed_at IS NULL AND promise_on IS NOT NULL ORDER BY 1 LIMIT 20"""
 GONE = """
     SELECT m.client_id FROM membership m GROUP BY m.client_id
     HAVING bool_and(m.standing = 'ended') ORDER BY 1 LIMIT 20"""

@@ -72,13 +72,13 @@ def post(house: House, weather: Weather) -> bool:
 
 
 def _posted(house: House, weather: Weather, webhook: Webhook, bag: list[Told]) -> str | None:
-    told = stripe_events.read(webhook.event)
-    if told is None:
-        raise AssertionError(f"{webhook.type} cannot be read")
     fate = 1.0 if house.peril.calm else house.chance.random()
     if fate < weather.never:
         house.happened["webhook never"] += 1
         return None
+    told = stripe_events.read(webhook.event)
+    if told is None:
+        raise AssertionError(f"{webhook.type} cannot be read")
     fate = 1.0 if house.peril.calm else house.chance.random()
     if fate < weather.lost:
         house.happened["webhook lost on the way"] += 1
@@ -136,8 +136,8 @@ def tend(house: House, _: Weather) -> bool:
     return False
 
 
-ONCE: tuple[Job, ...] = (bill, tend, sweep_up)
-"""By the clock."""
+MORNING: tuple[Job, ...] = (bill, tend, sweep_up)
+"""By the clock; some of it by the day."""
 TILL_DONE: tuple[Job, ...] = (charge, post, hear, chase, charge, deliver, tell)
 """One after the other until nothing is due."""
 CROSSING: tuple[Job, ...] = (charge, charge, post, hear, hear, chase, deliver, tell, look_up, bill)
@@ -148,10 +148,15 @@ PAUSES = (timedelta(seconds=3), timedelta(seconds=100))
 def work(house: House, weather: Weather, *, jobs: tuple[Job, ...] = TILL_DONE) -> None:
     """A while of the machine: what the clock asks for, then all that is due, and all that it brings about."""
     for pause in PAUSES:
-        for job in ONCE if pause is PAUSES[0] else (sweep_up,):
+        for job in MORNING if pause is PAUSES[0] else (sweep_up,):
             _alone(house, weather, job)
         until_quiet(house, weather, jobs)
         house.clock.advance(pause)
+    look_again(house, weather, jobs=jobs)
+
+
+def look_again(house: House, weather: Weather, *, jobs: tuple[Job, ...] = TILL_DONE) -> None:
+    """What was in doubt, and all that is due."""
     _alone(house, weather, sweep_up)
     until_quiet(house, weather, jobs)
 

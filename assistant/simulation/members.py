@@ -1,5 +1,6 @@
 """What members do about what they owe: pay, skip, rest, promise, and type a card on the page, or walk away from it."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -17,6 +18,8 @@ DESK = "+15055550101"
 """Where a link is read out to one who cannot be texted: its last digits are what they type."""
 BACK = "https://spa.example.com/back"
 FRAUD = "4100000000000019"
+TEXTS = "SELECT body FROM outbound_message WHERE client_id = %s ORDER BY id DESC LIMIT 6"
+LINK = re.compile(r"/card/([A-Za-z0-9_-]+)")
 
 
 def _said(house: House, act: str, answer: object) -> str:
@@ -95,14 +98,10 @@ def new_card(house: House, person: Person) -> str:
 def _link(house: House, person: Person) -> tuple[str, str]:
     """The one they were texted last, or a new one."""
     if person.number and house.chance.random() < 0.7:
-        texted = house.rows(
-            "SELECT substring(body FROM '/card/([A-Za-z0-9_-]+)') FROM outbound_message"
-            " WHERE client_id = %s AND body LIKE '%%/card/%%' ORDER BY id DESC LIMIT 1",
-            (person.client_id,),
-        )
-        if texted:
+        texts = house.rows(TEXTS, (person.client_id,))
+        if found := [match[1] for (body,) in texts if (match := LINK.search(house.bare.seal.open(str(body))))]:
             house.happened["opened the link they were texted"] += 1
-            return str(texted[0][0]), person.number
+            return found[0], person.number
     owes_bank = house.bare.transact(lambda uow: choices.needs_authentication(uow, house.spa_id, person.client_id))
     purpose = Purpose.AUTHENTICATE if owes_bank else Purpose.CARD
     sent_to = person.number or DESK

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from assistant.simulation.house import House
@@ -13,14 +13,16 @@ EARLY = timedelta(minutes=6)
 """A clock may be set back by five minutes."""
 
 OURS = """
-    SELECT a.key, a.status, a.amount_cents, a.customer_id, a.payment_method_id, a.payment_id, a.invoice_id, a.created_at,
-           (SELECT sum(p.amount)::bigint FROM ledger_entry e JOIN ledger_posting p ON (p.spa_id, p.entry_id) = (e.spa_id, e.id)
-            WHERE e.spa_id = a.spa_id AND p.account IN ('clearing', 'fees') AND e.key = CASE WHEN EXISTS (
-                SELECT 1 FROM ledger_entry m WHERE m.spa_id = a.spa_id AND m.key = 'mistake:' || a.id)
-                THEN 'mistake:' || a.id ELSE 'dues:' || a.invoice_id END),
-           (SELECT -sum(p.amount)::bigint FROM ledger_entry e JOIN ledger_posting p ON (p.spa_id, p.entry_id) = (e.spa_id, e.id)
-            WHERE e.spa_id = a.spa_id AND p.account = 'fees' AND e.key = 'dues:' || a.invoice_id), i.paid_by
-    FROM invoice i JOIN charge_attempt a ON (a.spa_id, a.invoice_id) = (i.spa_id, i.id)"""
+    SELECT a.key, a.status, a.amount_cents, a.customer_id, a.payment_method_id, a.payment_id, a.created_at, (
+               SELECT sum(p.amount)::bigint FROM ledger_entry e
+               JOIN ledger_posting p ON (p.spa_id, p.entry_id) = (e.spa_id, e.id)
+               WHERE e.spa_id = a.spa_id AND p.account IN ('clearing', 'fees')
+                 AND e.key = coalesce(m.key, 'dues:' || a.invoice_id)), (
+               SELECT sum(p.amount)::bigint FROM ledger_entry e
+               JOIN ledger_posting p ON (p.spa_id, p.entry_id) = (e.spa_id, e.id)
+               WHERE e.spa_id = a.spa_id AND p.account = 'fees' AND e.key = coalesce(m.key, 'dues:' || a.invoice_id))
+    FROM invoice i JOIN charge_attempt a ON (a.spa_id, a.invoice_id) = (i.spa_id, i.id)
+    LEFT JOIN ledger_entry m ON (m.spa_id, m.key) = (a.spa_id, 'mistake:' || a.id)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,9 @@ class Ours:
     customer_id: str
     payment_method_id: str | None
     payment_id: str | None
-    invoice_id: int
-    created_at: Any
+    created_at: datetime
     booked: int | None
     fee: int | None
-    paid_by: str | None
 
 
 def of_these(house: House, clients: Collection[int]) -> Iterator[str]:
@@ -62,11 +62,11 @@ def of_all(house: House) -> Iterator[str]:
 
 
 TAKEN = """
-    SELECT coalesce(sum(p.amount), 0)::bigint FROM ledger_posting p
-    JOIN ledger_entry e ON (e.spa_id, e.id) = (p.spa_id, p.entry_id)
-    WHERE p.account IN ('clearing', 'fees') AND e.kind IN ('dues_collected', 'taken_by_mistake')
-      AND NOT EXISTS (SELECT 1 FROM invoice i WHERE i.spa_id = e.spa_id AND e.key = 'dues:' || i.id
-                      AND i.paid_by <> 'card')"""
+    SELECT coalesce(sum(p.amount), 0)::bigint FROM ledger_entry e
+    JOIN ledger_posting p ON (p.spa_id, p.entry_id) = (e.spa_id, e.id) AND p.account IN ('clearing', 'fees')
+    LEFT JOIN (SELECT spa_id, 'dues:' || id AS key FROM invoice WHERE paid_by <> 'card') by_hand
+        ON (by_hand.spa_id, by_hand.key) = (e.spa_id, e.key)
+    WHERE e.kind IN ('dues_collected', 'taken_by_mistake') AND by_hand.key IS NULL"""
 
 
 def _took(payment: dict[str, Any]) -> bool:

@@ -15,10 +15,10 @@ QUERIES: Mapping[str, str] = {
         SELECT i.id FROM invoice i LEFT JOIN ledger_entry e ON e.spa_id = i.spa_id AND e.key = 'dues:' || i.id
         WHERE {i} AND (i.status = 'paid' AND i.dues_cents + i.setup_fee_cents > 0) <> (e.id IS NOT NULL)""",
     "I01 one attempt of a paid invoice succeeded": """
-        SELECT i.id FROM invoice i LEFT JOIN charge_attempt a
-            ON (a.spa_id, a.invoice_id) = (i.spa_id, i.id) AND a.status = 'succeeded' AND NOT EXISTS (
-                SELECT 1 FROM ledger_entry e WHERE e.spa_id = a.spa_id AND e.key = 'mistake:' || a.id)
-        WHERE {i} GROUP BY i.spa_id, i.id, i.paid_by HAVING count(a.id) <> (coalesce(i.paid_by, '') = 'card')::int""",
+        SELECT i.id FROM invoice i WHERE {i} AND (coalesce(i.paid_by, '') = 'card')::int <> (
+            SELECT count(*) FROM charge_attempt a
+            WHERE (a.spa_id, a.invoice_id) = (i.spa_id, i.id) AND a.status = 'succeeded' AND NOT EXISTS (
+                SELECT 1 FROM ledger_entry e WHERE e.spa_id = a.spa_id AND e.key = 'mistake:' || a.id))""",
     "I12 an open case has an open invoice, and a closed one none": """
         SELECT c.id FROM dunning_case c JOIN invoice i ON (i.spa_id, i.id) = (c.spa_id, c.invoice_id)
         WHERE {i} AND (c.closed_at IS NULL) <> (i.status = 'open')""",
@@ -117,9 +117,11 @@ TOUCHED = """
     SELECT client_id FROM invoice WHERE opened_at >= %(since)s OR settled_at >= %(since)s
     UNION SELECT i.client_id FROM charge_attempt a JOIN invoice i ON (i.spa_id, i.id) = (a.spa_id, a.invoice_id)
           WHERE a.created_at >= %(since)s OR a.answered_at >= %(since)s
-    UNION SELECT client_id FROM dunning_case WHERE closed_at IS NULL OR closed_at >= %(since)s
+    UNION SELECT c.client_id FROM dunning_case c LEFT JOIN dunning_step s
+          ON (s.spa_id, s.case_id) = (c.spa_id, c.id) AND s.done_at >= %(since)s
+          WHERE c.closed_at >= %(since)s OR s.done_at IS NOT NULL
     UNION SELECT client_id FROM card WHERE added_at >= %(since)s OR removed_at >= %(since)s"""
-"""Those to whom something happened; whoever owes is always among them."""
+"""Those to whom something happened."""
 
 LATE = {
     "I13 an attempt is in doubt": "SELECT id FROM charge_attempt WHERE status IN ('asked', 'unanswered')",

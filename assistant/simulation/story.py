@@ -70,6 +70,7 @@ TOTALS = """
     UNION ALL SELECT 'attempts ' || status, count(*) FROM charge_attempt GROUP BY status
     UNION ALL SELECT 'cents by ' || paid_by, sum(dues_cents + setup_fee_cents)::bigint FROM invoice
               WHERE status = 'paid' GROUP BY paid_by
+    UNION ALL SELECT 'cycles completed for nothing', count(*) FROM invoice WHERE paid_by = 'nothing'
     UNION ALL SELECT 'cents of fees', coalesce(sum(fee_cents), 0)::bigint FROM charge_attempt
     UNION ALL SELECT 'credits granted', (coalesce(sum(granted), 0) / 1000)::bigint FROM credit_lot
     UNION ALL SELECT 'cases ' || coalesce(outcome, 'open'), count(*) FROM dunning_case GROUP BY outcome
@@ -191,7 +192,7 @@ WANTED_TOTALS = frozenset(
         *(f"cycles {status}" for status in ("paid", "skipped", "waived", "written_off")),
         *(f"attempts {status}" for status in ("succeeded", "declined", "lapsed")),
         *(f"standing {standing}" for standing in ("active", "past_due", "paused", "ended")),
-        *("cents by cash", "cents by nothing", "cases cancelled", "cases paid", "cases skipped", "texts delivered"),
+        *("cents by cash", "cycles completed for nothing", "cases written_off", "cases paid", "cases skipped", "texts delivered"),
         *("moved to a new price", "keeps the old price", "tasks not_told", "tasks review"),
     }
 )

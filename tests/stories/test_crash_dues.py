@@ -28,6 +28,7 @@ from assistant.services import (
     cards,
     charges,
     chasing,
+    choices,
     doubts,
     links,
     stripe_events,
