@@ -13,6 +13,8 @@ CLAIMS = {
     "p3": "p3_posting",
     "p4": "p4_hot_account",
     "p5": "p5_batches",
+    "p9": "p9_billing_run",
+    "p9plan": "p9_planning",
     "latency": "latency",
 }
 

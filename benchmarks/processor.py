@@ -89,12 +89,12 @@ class Processor:
         rows = self._read("SELECT at FROM keys WHERE at >= ? ORDER BY at", since.isoformat(timespec="microseconds"))
         return [datetime.fromisoformat(at).timestamp() for (at,) in rows]
 
-    def paid(self, since: datetime) -> Counter[tuple[int, int]]:
+    def paid(self) -> Counter[tuple[int, int]]:
         """The money that moved: (invoice, cents), and how often."""
         rows = self._read(
             "SELECT facts ->> '$.metadata.invoice', facts ->> '$.amount_received' FROM objects"
-            " WHERE kind = 'payment_intent' AND created >= ? AND facts ->> '$.status' = 'succeeded'",
-            int(since.timestamp()),
+            " WHERE kind = 'payment_intent' AND facts ->> '$.metadata.spa' IS NOT NULL"
+            " AND facts ->> '$.status' = 'succeeded'"
         )
         return Counter((int(invoice), int(cents)) for invoice, cents in rows)
 
@@ -107,9 +107,9 @@ class Processor:
         with urllib.request.urlopen(asking, timeout=10) as said:  # noqa: S310
             return json.load(said)
 
-    def _read(self, query: str, value: object) -> list[tuple[Any, ...]]:
+    def _read(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(f"file:{self.book}?mode=ro", uri=True, timeout=5)) as book:
-            return book.execute(query, (value,)).fetchall()
+            return book.execute(query, values).fetchall()
 
 
 @contextmanager

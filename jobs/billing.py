@@ -13,7 +13,7 @@ def bill() -> None:
 
 def charge() -> None:
     """Ask the cards that are due to be asked, as many side by side as wait on the processor."""
-    drain(runtime(), charges.charge_next, again=Doorbell.CHARGE, threads=24)
+    drain(runtime(), charges.charge_next, again=Doorbell.CHARGE, threads=charges.SIDE_BY_SIDE)
 
 
 def chase() -> None:

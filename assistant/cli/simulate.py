@@ -10,22 +10,27 @@ from assistant.db import migrate
 from assistant.db.connections import Database
 from assistant.local.postgres import running_postgres
 from assistant.simulation import story as stories
-from assistant.simulation.life import Script, days_in
+from assistant.simulation.life import days_in
+from assistant.simulation.script import Script
 
 
-def run(*, members: int, months: int, seed: int, as_json: bool, close: bool = False) -> int:
+def run(*, members: int, months: int, seed: int, as_json: bool) -> int:
     """0 when all of it is so; 1 when something is not, with what there is to see of it."""
     with _house() as database:
-        script = Script(members=members, days=days_in(months), close=close)
+        script = Script(members=members, days=days_in(months), close=False)
         story = stories.lived(database, script, seed)
+    return told(story, f"assistant simulate --members {members} --months {months} --seed {seed}", as_json=as_json)
+
+
+def told(story: stories.Story, command: str, *, as_json: bool) -> int:
+    """Print it; the answer is the exit code. `command` is how to see it again."""
     for line in stories.as_json(story) if as_json else stories.told(story):
         print(line)
-    if story.broken is not None:
-        command = f"assistant simulate --members {members} --months {months} --seed {seed}"
-        for line in stories.ended(story, command):
-            print(line, file=sys.stderr)
-        return 1
-    return 0
+    if story.broken is None:
+        return 0
+    for line in stories.ended(story, command):
+        print(line, file=sys.stderr)
+    return 1
 
 
 @contextmanager

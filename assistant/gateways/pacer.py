@@ -1,6 +1,7 @@
 """A budget of requests a second, shared by every process through Redis: each request is told its own moment."""
 
 import logging
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
@@ -15,6 +16,8 @@ PER_SECOND = 25
 """What Stripe takes of one account, in all and of one endpoint, before it answers 429."""
 HEADROOM = 0.02
 """How far below the limit we stay: at 25 a second, a request may come 20 ms late and still crowd nobody."""
+WINDOW_SECONDS = 1 + HEADROOM
+"""The second that a limit is counted over, and how much closer together two requests may arrive than they left."""
 AWAY_SECONDS = 5.0
 """How long Redis is left alone once it has failed."""
 KEPT_MILLISECONDS = 60_000
@@ -65,6 +68,9 @@ class Rate:
 class RedisPacer:
     """One request after another, evenly: never a burst, so no second holds more than its share.
 
+    A machine that was busy for a moment wakes many at once: they leave by a door that lets no more through in a second
+    than the limit, whatever moment each was told.
+
     While Redis is away each process paces itself alone: then several together may go over the limit, and are
     answered 429, which is asked again later.
     """
@@ -79,14 +85,16 @@ class RedisPacer:
     ) -> None:
         self._server, self._steps = server, rate.steps()
         self._sleep, self._monotonic = sleep, monotonic
+        self._door = _Door(rate, monotonic)
         self._reserve = server.register_script(RESERVE)
         self._alone = _Lanes(self._steps, monotonic)
         self._away_until = float("-inf")
 
     def wait(self, account: str | None, endpoint: str) -> None:
-        seconds = self._turn(account or "platform", endpoint)
-        if seconds > 0:
-            self._sleep(seconds)
+        for reserve in (self._turn, self._door.reserve):
+            seconds = reserve(account or "platform", endpoint)
+            if seconds > 0:
+                self._sleep(seconds)
 
     def _turn(self, account: str, endpoint: str) -> float:
         if self._monotonic() < self._away_until:
@@ -136,4 +144,27 @@ class _Lanes:
             at = max(now, *(self._free_at.get(lane, now) for lane in lanes))
             for lane, step in zip(lanes, self._steps, strict=True):
                 self._free_at[lane] = at + step
+        return at - now
+
+
+class _Door:
+    """When each request of this process may leave: never more of them within a second than the limit."""
+
+    def __init__(self, rate: Rate, monotonic: Callable[[], float]) -> None:
+        self._most = max(1, int(rate.overall)), max(1, int(rate.endpoint))
+        self._monotonic = monotonic
+        self._lock = Lock()
+        self._left: dict[tuple[str, str], deque[float]] = {}
+
+    def reserve(self, account: str, endpoint: str) -> float:
+        """Take the first moment at which it may leave; the seconds until then."""
+        with self._lock:
+            lanes = [
+                self._left.setdefault(lane, deque(maxlen=most))
+                for lane, most in zip(((account, ""), (account, endpoint)), self._most, strict=True)
+            ]
+            now = self._monotonic()
+            at = max([now, *(lane[0] + WINDOW_SECONDS for lane in lanes if len(lane) == lane.maxlen)])
+            for lane in lanes:
+                lane.append(at)
         return at - now

@@ -81,17 +81,21 @@ def order_of(owed: Owed, key: str, customer_id: str, payment_method_id: str, cen
     return ChargeOrder(owed.account, key, customer_id, payment_method_id, cents, metadata)
 
 
-def settle(uow: UnitOfWork, spa_id: int, attempt_id: int, answer: ChargeAnswer) -> bool:
+def settle(
+    uow: UnitOfWork, spa_id: int, attempt_id: int, answer: ChargeAnswer, *, invoice_id: int | None = None
+) -> bool:
     """Write an answer, unless a better one has been written: from the call, the janitor or a webhook alike.
 
-    False when it changed nothing.
+    False when it changed nothing. `invoice_id` spares a question to whoever knows it: no attempt ever changes its.
     """
-    row = uow.sql(
-        "SELECT invoice_id FROM charge_attempt WHERE spa_id = %s AND id = %s", (spa_id, attempt_id)
-    ).fetchone()
-    owed = table.owed(uow, spa_id, row[0]) if row else None
+    if invoice_id is None:
+        row = uow.sql(
+            "SELECT invoice_id FROM charge_attempt WHERE spa_id = %s AND id = %s", (spa_id, attempt_id)
+        ).fetchone()
+        invoice_id = row[0] if row else None
+    owed = table.owed(uow, spa_id, invoice_id) if invoice_id else None
     known = table.attempt(uow, spa_id, attempt_id)
-    if owed is None or known is None:
+    if owed is None or known is None or known.invoice_id != invoice_id:
         raise LookupError(f"spa {spa_id} has no attempt {attempt_id}")
     if isinstance(answer, Declined) and known.cause is Cause.PAGE:
         return False  # the page stays open for another card: it is the page that ends such an attempt

@@ -185,10 +185,17 @@ def page_settled(rt: Runtime, page: Page, account: str | None) -> bool:
         return False
     if card.customer_id is not None:  # a card that was taken away again since is none
         source = "page" if page.payment_id else "link"
-        rt.transact(lambda uow: arrived(uow, int(spa_id), found, card, source=source))
+        if rt.transact(lambda uow: _by_page(uow, int(spa_id), int(row), found, card, source)):
+            _read_back(rt, int(spa_id), found, card, account)
     rt.transact(lambda uow: close_page(uow, int(spa_id), int(row), "complete"))
-    _read_back(rt, int(spa_id), found, card, account)
     return True
+
+
+def _by_page(uow: UnitOfWork, spa_id: int, row: int, client_id: int, card: Card, source: str) -> bool:
+    """Of two pages the later has the last word, in whatever order we hear of them. False when nothing is new."""
+    later = "SELECT 1 FROM card_page WHERE spa_id = %s AND client_id = %s AND id > %s AND status = 'complete' LIMIT 1"
+    superseded = uow.sql(later, (spa_id, client_id, row)).fetchone() is not None
+    return not superseded and arrived(uow, spa_id, client_id, card, source=source)
 
 
 class ProviderAway(Exception):  # noqa: N818 - the name says what is so

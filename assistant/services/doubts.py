@@ -9,11 +9,13 @@ from assistant.domain.billing import OPEN_ATTEMPTS, Cause
 from assistant.domain.membership import Standing
 from assistant.gateways.ports import Approved, ChargeAnswer, Payment, Unanswered
 from assistant.runtime import Runtime, UnitOfWork
-from assistant.services import attempts, collecting
+from assistant.services import attempts, collecting, tasks
 from assistant.services.attempts import KEY_LIFE
 
 SKEW = timedelta(minutes=5)
 """Between our clock and the provider's."""
+DOUBT_LIFE = timedelta(hours=24)
+"""After this it is for a person to find out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ def resolve_next(rt: Runtime) -> bool:
         row = uow.sql(
             """SELECT a.spa_id, a.id, s.stripe_account FROM charge_attempt a JOIN spa s ON s.spa_id = a.spa_id
                WHERE a.status IN ('asked', 'unanswered') AND a.look_at <= %s
-               ORDER BY a.look_at LIMIT 1 FOR NO KEY UPDATE OF a SKIP LOCKED""",
+               ORDER BY a.look_at, a.id LIMIT 1 FOR NO KEY UPDATE OF a SKIP LOCKED""",
             (uow.now,),
         ).fetchone()
         doubt = table.attempt(uow, row[0], row[1]) if row else None
@@ -40,7 +42,22 @@ def resolve_next(rt: Runtime) -> bool:
     if row is None or doubt is None:
         return False
     look_up(rt, LookUp(row[0], doubt, row[2]))
+    if doubt.created_at <= rt.clock.now() - DOUBT_LIFE:
+        rt.transact(lambda uow: _is_somebodys(uow, row[0], doubt))
     return True
+
+
+def _is_somebodys(uow: UnitOfWork, spa_id: int, doubt: Attempt) -> None:
+    """What is in doubt for longer than a day a person must ask the processor about (`reliability.md` I13)."""
+    known = table.attempt(uow, spa_id, doubt.id)
+    if known is not None and known.status in OPEN_ATTEMPTS:
+        facts = {"invoice": doubt.invoice_id, "key": doubt.key}
+        tasks.open_task(uow, spa_id, key=f"in_doubt:{doubt.id}", kind="in_doubt", facts=facts)
+
+
+def _settle(uow: UnitOfWork, spa_id: int, attempt_id: int, answer: ChargeAnswer) -> None:
+    if attempts.settle(uow, spa_id, attempt_id, answer):
+        tasks.close_task(uow, spa_id, f"in_doubt:{attempt_id}", by="clock", resolution="answered")
 
 
 def look_up(rt: Runtime, doubted: LookUp) -> None:
@@ -63,7 +80,7 @@ def look_up(rt: Runtime, doubted: LookUp) -> None:
 
 
 def _write(rt: Runtime, doubted: LookUp, answer: ChargeAnswer) -> None:
-    rt.transact(lambda uow: attempts.settle(uow, doubted.spa_id, doubted.attempt.id, answer))
+    rt.transact(lambda uow: _settle(uow, doubted.spa_id, doubted.attempt.id, answer))
 
 
 def _send_again(rt: Runtime, doubted: LookUp) -> None:
@@ -95,6 +112,7 @@ def _never_happened(uow: UnitOfWork, doubted: LookUp) -> None:
         "UPDATE charge_attempt SET status = 'lapsed', answered_at = %s WHERE spa_id = %s AND id = %s",
         (uow.now, owed.spa_id, known.id),
     )
+    tasks.close_task(uow, owed.spa_id, f"in_doubt:{known.id}", by="clock", resolution="never happened")
     if known.cause is not Cause.PAGE:
         attempts.ask_for(uow, owed, known.cause)
     elif collecting.has_new_card(uow, owed, known):  # saved on another page while this one was open
@@ -108,7 +126,7 @@ def heard(rt: Runtime, payment: Payment) -> bool:
     if found is None:
         return False
     if (answer := payment.answer) is not None:
-        rt.transact(lambda uow: attempts.settle(uow, *found, answer))
+        rt.transact(lambda uow: _settle(uow, *found, answer))
     return True
 
 

@@ -195,7 +195,28 @@ def drop(uow: UnitOfWork, spa_id: int, case_id: int, numbers: Sequence[int], why
 
 
 def close(uow: UnitOfWork, owed: Owed, outcome: str) -> None:
-    """It is settled: no step of it is taken any more, its pages are shut, and its tasks are done."""
+    """It is settled: no step of it is taken any more, its pages are shut, and its tasks are done.
+
+    Most of what is paid never had a case, and only a case has steps and tasks: so that is asked first.
+    """
+    [[has_case, has_page]] = uow.sql(
+        """SELECT EXISTS (SELECT 1 FROM dunning_case WHERE spa_id = %s AND invoice_id = %s),
+                  EXISTS (SELECT 1 FROM card_page
+                          WHERE spa_id = %s AND client_id = %s AND status IN ('asked', 'open'))""",
+        (owed.spa_id, owed.invoice_id, owed.spa_id, owed.client_id),
+    ).fetchall()
+    if has_case:
+        _close_case(uow, owed, outcome)
+    if has_page:
+        uow.sql(
+            """UPDATE card_page SET close = true WHERE spa_id = %s AND client_id = %s AND status IN ('asked', 'open')
+               AND NOT EXISTS (SELECT 1 FROM invoice i WHERE i.spa_id = card_page.spa_id
+                               AND i.client_id = card_page.client_id AND i.status = 'open')""",
+            (owed.spa_id, owed.client_id),
+        )
+
+
+def _close_case(uow: UnitOfWork, owed: Owed, outcome: str) -> None:
     uow.sql(
         "UPDATE dunning_step s SET done_at = %s, outcome = 'settled' FROM dunning_case c"
         " WHERE c.spa_id = %s AND c.invoice_id = %s AND (s.spa_id, s.case_id) = (c.spa_id, c.id) AND s.done_at IS NULL",
@@ -205,12 +226,6 @@ def close(uow: UnitOfWork, owed: Owed, outcome: str) -> None:
         "UPDATE dunning_case SET closed_at = %s, outcome = %s"
         " WHERE spa_id = %s AND invoice_id = %s AND closed_at IS NULL",
         (uow.now, outcome, owed.spa_id, owed.invoice_id),
-    )
-    uow.sql(
-        """UPDATE card_page SET close = true WHERE spa_id = %s AND client_id = %s AND status IN ('asked', 'open')
-           AND NOT EXISTS (SELECT 1 FROM invoice i WHERE i.spa_id = card_page.spa_id
-                           AND i.client_id = card_page.client_id AND i.status = 'open')""",
-        (owed.spa_id, owed.client_id),
     )
     for kind in ("not_told", "review", "unpaid_untold", "cancel_asked_of_bank"):
         tasks.close_task(uow, owed.spa_id, f"{kind}:{owed.invoice_id}", by="clock", resolution=outcome)

@@ -12,7 +12,7 @@ from assistant.services import billing, stripe_events, verification
 from assistant.services.stripe_handlers import HANDLERS, Event
 from assistant.simulation import oracle
 from assistant.simulation.house import ZONE, House
-from assistant.simulation.queries import EVENTS, LATE, OF, QUERIES, TOUCHED
+from assistant.simulation.queries import DOUBTED, EVENTS, LATE, OF, QUERIES, TOUCHED
 
 DAY = timedelta(days=1)
 ALIASES = "imcp"
@@ -52,11 +52,13 @@ class Watch:
         """How many checks there were."""
         self.since: datetime = house.clock.now()
         self._seen: dict[str, dict[int, str]] = {"invoice": {}, "charge_attempt": {}}
+        self.at_work_since = self.since
+        """When the machine came back last."""
         self.set_back = False
 
     def step(self) -> None:
         """Everything: for a house that is small enough."""
-        self._hold(self._rows(None), oracle.of_all(self.house), self._books(), self._dates(None), self._moves())
+        self._hold(self._rows(None), oracle.of_all(self.house), self._books(), self._dates(None), self.moves())
 
     def month(self) -> None:
         """Everything, but for which way each row moved."""
@@ -67,8 +69,16 @@ class Watch:
         found = self.house.rows(TOUCHED, {"since": self.since - timedelta(minutes=10)})
         clients = sorted(int(row[0]) for row in found)
         self.since = self.house.clock.now()
+        self.hold_doubts()
         if clients:
             self._hold(self._rows(clients), oracle.of_these(self.house, clients), self._dates(clients))
+
+    def hold_doubts(self) -> None:
+        """I13: nothing is in doubt for two days without being somebody's task, once the machine is at work again."""
+        if self.house.clock.now() - self.at_work_since > 2 * DAY:
+            found = self.house.rows(DOUBTED, {"late": self.house.clock.now() - 2 * DAY})
+            self._hold(f"I13 an attempt is in doubt for two days: {row[0]}" for row in found)
+            self.made += 1
 
     def _hold(self, *looks: Iterator[str]) -> None:
         for look in looks:
@@ -94,8 +104,7 @@ class Watch:
     def _dates(self, clients: Collection[int] | None) -> Iterator[str]:
         """I23: every invoice is due on its cycle's day, and no cycle is left out between the first and the last."""
         cycles: dict[int, set[int]] = defaultdict(set)
-        who = "i.client_id = ANY(%(clients)s)" if clients is not None else "true"
-        for membership, cycle, due_on, anchor_on, months in self.house.rows(f"{DATES} WHERE {who}", {"clients": clients}):  # fmt: skip
+        for membership, cycle, due_on, anchor_on, months in self._billed(clients):
             cycles[membership].add(cycle)
             if due_on != cycle_date(anchor_on, cycle * months):
                 yield f"I23 cycle {cycle} of a membership begun on {anchor_on} is due on {due_on}"
@@ -104,7 +113,11 @@ class Watch:
                 yield f"I23 a membership has a cycle missing: {sorted(seen)}"
         self.made += 2
 
-    def _moves(self) -> Iterator[str]:
+    def _billed(self, clients: Collection[int] | None) -> list[tuple[Any, ...]]:
+        who = "i.client_id = ANY(%(clients)s)" if clients is not None else "true"
+        return self.house.rows(f"{DATES} WHERE {who}", {"clients": clients})
+
+    def moves(self) -> Iterator[str]:
         """I12: statuses make only the moves that are listed."""
         for table, allowed in (("invoice", _invoice_may), ("charge_attempt", _attempt_may)):
             now = {int(id_): str(status) for id_, status in self.house.rows(f"SELECT id, status FROM {table}")}

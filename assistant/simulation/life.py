@@ -11,11 +11,12 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from assistant.domain.calendar import cycle_date, local_day
-from assistant.services import price_changes, reconcile
+from assistant.services import reconcile
 from assistant.simulation import machine, members, outside, people, staff
 from assistant.simulation.checks import BrokenError, Watch
 from assistant.simulation.house import ZONE, House, Person
 from assistant.simulation.peril import Act
+from assistant.simulation.script import Script
 from assistant.simulation.weather import Weather
 
 T = TypeVar("T")
@@ -24,43 +25,6 @@ MORNING, NOON, EVENING = time(9, 5), time(12, 40), time(17, 0)
 DAY = timedelta(days=1)
 AWAY = (2, 2, 3, 5, 9, 20, 45, 70)
 """For how many days the machine may be away."""
-
-
-@dataclass(frozen=True, slots=True)
-class Script:
-    """How long, how many, and how closely it is watched."""
-
-    members: int
-    days: int
-    close: bool
-    """Everything is checked after each step; if not, what changed after each day, and everything once a month."""
-    joining_days: int = 28
-
-    @property
-    def rates(self) -> "Rates":
-        return CLOSE if self.close else WIDE
-
-
-@dataclass(frozen=True, slots=True)
-class Rates:
-    """How often things happen in a day, or at an edge."""
-
-    debtor: float
-    """That one who owes does something about it, or the desk does."""
-    anybody: float
-    """For each member."""
-    faults: float
-    """In all, for each member."""
-    dying: tuple[float, ...]
-    crossing: float
-    never: tuple[float, ...]
-    away: float
-    lazy: float
-    """That the machine does not look at all in the evening."""
-
-
-CLOSE = Rates(0.3, 0.035, 0.08, (0.0, 0.004, 0.015), 0.05, (0.0, 0.1, 0.9), 0.012, 0.3)
-WIDE = Rates(0.16, 0.009, 0.006, (0.0, 0.0005, 0.002), 0.004, (0.7, 0.8, 0.95), 0.012, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +112,13 @@ class Life:
 
     def _end_of_day(self, lived: int) -> None:
         if self.script.close:
+            self.watch.hold_doubts()
             return
         self.watch.day()
         if self.house.today.day == 1 and lived:
             self.watch.month()
+        if lived in (2, 10) or self.house.today.day in (1, 15):
+            self.house.analyze()
         self.say(f"the day is over: {self._state()}")
 
     def _state(self) -> str:
@@ -178,6 +145,7 @@ class Life:
         days = min(days, max(2, self.script.days // 3))
         self.house.clock.advance(days * DAY)
         self.house.happened["machine away"] += 1
+        self.watch.at_work_since = self.house.clock.now()
         self.say(f"nobody was at work for {days} days")
 
     # --- what people do ----------------------------------------------------------------------------------------------
@@ -233,27 +201,11 @@ class Life:
         if chance.random() < 0.03:
             self.step("the books are compared", lambda: self._compare(days=10))
         if chance.random() < 0.02 and lived < self.script.days * 2 // 3:
-            self.step("a new price is decided", self._raise)
+            self.step("a new price is decided", lambda: staff.raise_prices(house))
 
     def _compare(self, *, days: int) -> reconcile.Compared | None:
         self.house.happened["reconciled"] += 1
         return machine.books_agree(self.house, days=days)
-
-    def _raise(self) -> None:
-        """Everyone who holds the newest version of the plain plan is to pay more, from a day that leaves time to tell."""
-        house = self.house
-        old = house.versions["glow"]
-        cents = 14_900 + 500 * (1 + house.happened["new prices"])
-
-        def decide(uow: price_changes.UnitOfWork) -> None:
-            new = house.new_version(uow, "glow", dues_cents=cents)
-            on = house.today + house.chance.choice((22, 25, 30)) * DAY
-            decided = price_changes.decide(uow, house.spa_id, old, new, effective_on=on, today=house.today, actor="staff:1")  # fmt: skip
-            if isinstance(decided, price_changes.Decided):
-                house.versions["glow"] = new
-                house.happened["new prices"] += 1
-
-        house.bare.transact(decide)
 
     # --- a step ------------------------------------------------------------------------------------------------------
 
@@ -281,6 +233,7 @@ class Life:
             machine.work(house, self.weather)
         for _ in range(48 if self.script.close else 16):
             house.clock.advance(timedelta(hours=1) if self.script.close else timedelta(hours=3))
+            outside.settle_processing(house)
             machine.work(house, self.weather)
         self.say(f"two calm days went by: {self._state()}")
 

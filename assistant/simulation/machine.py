@@ -109,7 +109,7 @@ def tell(house: House, _: Weather) -> bool:
         dead = fate > 0.97 and not house.peril.calm
         status, code = (Status.UNDELIVERED, UNREACHABLE) if dead else (Status.DELIVERED, None)
         house.happened[f"text {status}"] += 1
-        for _ in range(2 if fate < 0.06 else 1):
+        for _again in range(2 if fate < 0.06 else 1):
             _heard(house, spa_id, message_id, sid, status, code)
     return bool(untold)
 
@@ -164,7 +164,7 @@ def look_again(house: House, weather: Weather, *, jobs: tuple[Job, ...] = TILL_D
 def until_quiet(house: House, weather: Weather, jobs: tuple[Job, ...] = TILL_DONE) -> None:
     """Every job in turn for as long as any finds something to do."""
     for _ in range(MOST_TURNS):
-        if not any([_drained(house, weather, job) for job in jobs]):
+        if not sum(_drained(house, weather, job) for job in jobs):
             return
     raise NeverQuietError("the machine never comes to rest")
 

@@ -1,4 +1,4 @@
-"""What the card processor's own book has, beside ours: a bug cannot hide itself from it (marked G in `reliability.md` §6)."""
+"""What the card processor's own book has, beside ours: no bug can hide itself from it (G in `reliability.md` §6)."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
@@ -113,12 +113,14 @@ def _answered(attempt: Ours, payments: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def cards_known(house: House) -> Iterator[str]:
-    """Every card that was saved on a hosted page, and is its owner's still, is on file with us; at the end."""
+    """The card that each client saved last on a hosted page, if it is theirs still, is on file with us; at the end."""
     ours = {str(method) for (method,) in house.rows("SELECT payment_method_id FROM card")}
+    last: dict[str, tuple[int, str]] = {}
     for page in house.stripe.all("checkout.session", where={"status": "complete"}):
-        if page["mode"] != "setup":
-            continue
-        intent = house.stripe.get(page["setup_intent"]) or {}
-        card = house.stripe.get(str(intent.get("payment_method"))) or {}
+        if page["mode"] == "setup":
+            about = page["metadata"]
+            last[about["client"]] = max(last.get(about["client"], (0, "")), (int(about["page"]), page["setup_intent"]))
+    for number, intent in last.values():
+        card = house.stripe.get(str((house.stripe.get(intent) or {}).get("payment_method"))) or {}
         if card.get("customer") and card["id"] not in ours:
-            yield f"a card was saved on {page['metadata'].get('page')} and we do not know it"
+            yield f"a card was saved on page {number} and we do not know it"

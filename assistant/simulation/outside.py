@@ -1,9 +1,8 @@
-"""What befalls cards and payments outside of our house: banks decline, the updater renews, somebody gives money back."""
+"""What befalls cards and payments outside of our house: banks decline, the updater renews, money is given back."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from typing import Any
 
-from assistant.gateways.ports import Unanswered
 from assistant.sandbox.stripe_cards import Verdict
 from assistant.simulation.house import House, Person
 
@@ -121,7 +120,7 @@ def give_back(house: House, person: Person) -> str | None:
     return f"{person.name} disputes their last charge"
 
 
-def payments_of(house: House, person: Person) -> Sequence[dict[str, object]]:  # noqa: D103 - as it says
+def payments_of(house: House, person: Person) -> Sequence[dict[str, Any]]:
     if person.customer_id is None:
         return ()
     return house.stripe.all("payment_intent", customer=person.customer_id)
@@ -141,9 +140,3 @@ def settle_processing(house: House) -> int:
 
 PROCESSING_OF = """
     SELECT DISTINCT customer_id FROM charge_attempt WHERE status IN ('asked', 'unanswered') ORDER BY 1"""
-
-
-def reconcilable(house: House) -> bool:
-    """Whether the processor's book can be read at all just now."""
-    listed = house.bare.payments.listed(None, since=house.clock.now() - timedelta(minutes=1))
-    return not isinstance(listed, Unanswered)

@@ -1,12 +1,14 @@
-"""Who joins: monthly and by the year, by card and at the desk, brought from elsewhere, for nothing, with two of each."""
+"""Who joins: monthly and by the year, by card and at the desk, brought from elsewhere, for nothing, with two of it."""
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import TypeVar
 
 from assistant.gateways.ports import Card
 from assistant.services import cards
 from assistant.simulation.house import SHARED, House, Person
 
+T = TypeVar("T")
 KINDS = ("monthly", "dearer", "with an intro", "by the year", "for nothing", "at the desk", "brought along", "no card")
 WEIGHTS = (48, 14, 8, 8, 4, 7, 8, 3)
 WITH_BACKUP, WITH_TWO, SHARED_NUMBER = 0.15, 0.06, 0.03
@@ -111,10 +113,10 @@ def _year(house: House) -> int:
     return house.today.year + house.chance.choices((1, 3, 6), (2, 5, 3))[0]
 
 
-def until_done(house: House, act: Callable[[], str | bool | None], most: int = 6) -> str | bool | None:
+def until_done(house: House, act: Callable[[], T | None], most: int = 6) -> T | None:
     """Somebody at the desk tries until it is done, or gives up."""
     for _ in range(most):
-        answers: list[str | bool | None] = []
+        answers: list[T | None] = []
         house.peril.alone(lambda answers=answers: answers.append(act()))  # type: ignore[misc]
         if answers and answers[0] is not None:
             return answers[0]

@@ -49,7 +49,7 @@ class Peril:
             raise Killed
 
     def between(self) -> None:
-        """Perhaps somebody else gets a word in. No transaction is open; what they do may die without harm to this one."""
+        """Perhaps somebody else gets a word in. No transaction is open; should they die, this one lives."""
         if self.calm or self.depth >= DEEPEST or not self.others or self.chance.random() >= self.crossing:
             return
         self.depth += 1

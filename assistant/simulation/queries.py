@@ -73,7 +73,8 @@ QUERIES: Mapping[str, str] = {
         JOIN audit u ON u.spa_id = m.spa_id AND u.subject = 'membership:' || m.id AND u.act = 'exempted'
             AND u.after ->> 'dunning' IS NOT NULL AND u.at < s.done_at
         WHERE {c} AND m.dunning_exempt IS NOT NULL AND NOT EXISTS (
-            SELECT 1 FROM audit w WHERE w.spa_id = u.spa_id AND w.subject = u.subject AND w.act = u.act AND w.id > u.id)""",
+            SELECT 1 FROM audit w
+            WHERE w.spa_id = u.spa_id AND w.subject = u.subject AND w.act = u.act AND w.id > u.id)""",
     "I01 no skipped cycle was charged": """
         SELECT i.id FROM invoice i JOIN charge_attempt a ON (a.spa_id, a.invoice_id) = (i.spa_id, i.id)
         WHERE {i} AND i.status IN ('skipped', 'waived') AND a.status = 'succeeded' AND NOT EXISTS (
@@ -105,6 +106,13 @@ QUERIES: Mapping[str, str] = {
         SELECT o.id FROM invoice i JOIN outbound_message o ON (o.spa_id, o.owed_invoice_id) = (i.spa_id, i.id)
         WHERE {i} AND o.asked_at > i.settled_at""",
 }
+
+DOUBTED = """
+    SELECT a.id FROM charge_attempt a WHERE a.status IN ('asked', 'unanswered')
+      AND a.created_at < %(late)s AND NOT EXISTS (
+          SELECT 1 FROM staff_task t WHERE t.spa_id = a.spa_id AND t.key = 'in_doubt:' || a.id AND t.closed_at IS NULL)
+    LIMIT 1"""
+"""I13: for more than a day, and it is nobody's task; asked when the machine was at work all the time."""
 
 OF = """SELECT a.* FROM invoice i JOIN charge_attempt a ON (a.spa_id, a.invoice_id) = (i.spa_id, i.id)
         WHERE {i} AND a.fingerprint IS NOT NULL OFFSET 0"""

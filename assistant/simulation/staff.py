@@ -1,9 +1,11 @@
 """What the desk does: cash, a month let go, a card taken, somebody exempted, a cycle that we missed taken after all."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from assistant.domain.billing import PaidBy
-from assistant.services import billing, card_care
+from assistant.runtime import UnitOfWork
+from assistant.services import billing, card_care, price_changes
 from assistant.services.cards import ProviderAway
 from assistant.simulation import outside
 from assistant.simulation.house import House, Person
@@ -116,6 +118,22 @@ def remove_card(house: House, person: Person) -> str | None:
     gone = card_care.remove(house.rt, house.spa_id, int(rows[0][0]), actor=ACTOR)
     house.happened[word := f"desk: card {'removed' if gone else 'not removed'}"] += 1
     return word
+
+
+def raise_prices(house: House) -> None:
+    """Who holds the newest version of the plain plan is to pay more, from a day that leaves time to tell them."""
+    old, cents = house.versions["glow"], 14_900 + 500 * (1 + house.happened["new prices"])
+    today = house.today
+    on = today + house.chance.choice((22, 25, 30)) * timedelta(days=1)
+
+    def decide(uow: UnitOfWork) -> None:
+        new = house.new_version(uow, "glow", dues_cents=cents)
+        decided = price_changes.decide(uow, house.spa_id, old, new, effective_on=on, today=today, actor=ACTOR)
+        if isinstance(decided, price_changes.Decided):
+            house.versions["glow"] = new
+            house.happened["new prices"] += 1
+
+    house.bare.transact(decide)
 
 
 Deed = Callable[[House, Person], str | None]

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.db.connections import Database
-from assistant.sandbox.stripe_faults import StripeFault
 from assistant.sandbox.stripe_ports import SandboxPayments
 from assistant.simulation.house import PORT, House
-from assistant.simulation.life import BEGIN, Life, Line, Script
+from assistant.simulation.life import BEGIN, Life, Line
+from assistant.simulation.script import Script
 from assistant.simulation.weather import KINDS
 
 LAST = 30
@@ -97,13 +97,10 @@ def told(story: Story) -> Iterator[str]:
     yield str(story.log[0]) if story.log else f"seed {story.seed}"
     yield f"{totals['members']} members over {story.script.days} days, {story.member_months:.0f} member-months."
     yield ""
-    yield (
-        f"Money: {_dollars(totals.get('cents by card', 0))} charged to cards, {_dollars(totals['cents of fees'])} of it fees; "
-        + (
-            f"{_dollars(sum(totals.get(f'cents by {how}', 0) for how in ('cash', 'cheque', 'terminal')))} taken at the desk; "
-            f"{totals['credits granted']} credits granted."
-        )
-    )
+    by_card, fees = totals.get("cents by card", 0), totals["cents of fees"]
+    yield f"Money: {_dollars(by_card)} charged to cards, {_dollars(fees)} of it fees."
+    at_the_desk = sum(totals.get(f"cents by {how}", 0) for how in ("cash", "cheque", "terminal"))
+    yield f"{_dollars(at_the_desk)} taken at the desk; {totals['credits granted']} credits granted."
     for title, of in PARTS:
         if found := [f"{_rest(name, of)} {many}" for name, many in totals.items() if name.startswith(of)]:
             yield f"{title}: {', '.join(found)}."
@@ -168,7 +165,7 @@ def _line(facts: Mapping[str, object]) -> str:
 
 WANTED = frozenset(
     {
-        *(f"fault: {kind}" for kind in KINDS if kind is not StripeFault.LATENCY),
+        *(f"fault: {kind}" for kind in KINDS),
         *(f"joined: {kind}" for kind in ("monthly", "by the year", "for nothing", "at the desk", "brought along")),
         *("joined with a backup card", "two memberships on one card", "came back", "machine away", "clock set back"),
         *("two billing days at once", "workers crossed", "invoices opened", "new prices", "notices of a new price"),
@@ -192,7 +189,14 @@ WANTED_TOTALS = frozenset(
         *(f"cycles {status}" for status in ("paid", "skipped", "waived", "written_off")),
         *(f"attempts {status}" for status in ("succeeded", "declined", "lapsed")),
         *(f"standing {standing}" for standing in ("active", "past_due", "paused", "ended")),
-        *("cents by cash", "cycles completed for nothing", "cases written_off", "cases paid", "cases skipped", "texts delivered"),
+        *(
+            "cents by cash",
+            "cycles completed for nothing",
+            "cases written_off",
+            "cases paid",
+            "cases skipped",
+            "texts delivered",
+        ),
         *("moved to a new price", "keeps the old price", "tasks not_told", "tasks review"),
     }
 )

@@ -62,17 +62,17 @@ INSERT INTO membership (spa_id, client_id, plan_version_id, standing, anchor_on,
 SELECT 1, n, plan_version.id, 'active', %(today)s, now() FROM plan_version, generate_series(%(first)s::int, %(last)s::int) n
 """
 ANSWERED = "SELECT count(*) FROM charge_attempt WHERE status IN ('succeeded', 'declined')"
-PAID = "SELECT id, dues_cents FROM invoice WHERE status = 'paid' AND paid_by = 'card' AND opened_at >= %s"
+PAID = "SELECT id, dues_cents FROM invoice WHERE status = 'paid' AND paid_by = 'card'"
 BOOKED = """
 SELECT substr(e.key, 6)::bigint, sum(p.amount)::bigint FROM ledger_entry e
 JOIN ledger_posting p ON (p.spa_id, p.entry_id) = (e.spa_id, e.id) AND p.account IN ('clearing', 'fees')
-WHERE e.kind = 'dues_collected' AND e.recorded_at >= %s GROUP BY e.id, e.key
+WHERE e.kind = 'dues_collected' GROUP BY e.id, e.key
 """
 GRANTED = """
 SELECT split_part(e.key, ':', 2)::bigint, %(dues)s FROM ledger_entry e JOIN credit_lot l ON l.entry_id = e.id
-WHERE e.key LIKE 'cycle:%%' AND e.recorded_at >= %(since)s
+WHERE e.key LIKE 'cycle:%%'
 """
-RECEIPTS = "SELECT substr(key, 9)::bigint, %(dues)s FROM outbound_message WHERE key LIKE 'receipt:%%' AND created_at >= %(since)s"
+RECEIPTS = "SELECT substr(key, 9)::bigint, %(dues)s FROM outbound_message WHERE key LIKE 'receipt:%%'"
 LEFT = """
 SELECT (SELECT count(*) FROM staff_task WHERE closed_at IS NULL AND kind <> 'review'),
        (SELECT count(*) FROM charge_attempt WHERE status NOT IN ('succeeded', 'declined')),
@@ -185,13 +185,13 @@ class Dues:
         assert row
         return int(row[0])
 
-    def books(self, since: datetime) -> dict[str, Counter[tuple[int, int]]]:
-        """(invoice, cents) of whatever says that money moved since then, and how often it says so."""
-        asked = {"since": since, "dues": DUES_CENTS}
+    def books(self) -> dict[str, Counter[tuple[int, int]]]:
+        """(invoice, cents) of whatever says that money moved, and how often it says so."""
+        asked = {"dues": DUES_CENTS}
         return {
-            "the processor": self.processor.paid(since),
-            "paid invoices": Counter(self.looking.execute(PAID, (since,)).fetchall()),
-            "the ledger": Counter(self.looking.execute(BOOKED, (since,)).fetchall()),
+            "the processor": self.processor.paid(),
+            "paid invoices": Counter(self.looking.execute(PAID).fetchall()),
+            "the ledger": Counter(self.looking.execute(BOOKED).fetchall()),
             "credit granted": Counter(self.looking.execute(GRANTED, asked).fetchall()),
             "receipts": Counter(self.looking.execute(RECEIPTS, asked).fetchall()),
         }

@@ -56,7 +56,7 @@ class OneWorker:
 def phone_page(world: World) -> Iterator[str]:
     """The page's address; behind it everything is real but Twilio."""
     ana = world.client("Ana")
-    world.enrol(ana, anchor_on=date(2026, 8, 15))
+    world.enrol(ana, anchor_on=date(2026, 8, 15), first_cycle=4)
     world.grant(ana, 3)
     worker = OneWorker()
     with closing(TwilioBook(":memory:", world.clock, ACCOUNT.sid, pace=Pace(timedelta(0), timedelta(0)))) as book:

@@ -87,8 +87,9 @@ def test_rings_at_the_same_instant_are_one_job(redis: Redis, redis_url: str) -> 
 
 
 def test_each_bell_is_its_own(redis: Redis) -> None:
+    queue = RqQueue(redis)
     for bell in Doorbell:
-        RqQueue(redis).ring(bell)
+        queue.ring(bell)
     assert len(jobs(redis)) == len(Doorbell)
 
 

@@ -46,6 +46,7 @@ from tests.world import PUBLIC, World
 BEGIN = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
 SOON = tuple(timedelta(minutes=m) for m in (0, 2, 10, 180))
+LATER = tuple(timedelta(minutes=m) for m in (15, 17, 40, 180))
 A_DAY = (*SOON, timedelta(hours=24))
 MASTERCARD, ASKING = "5555555555554444", "4000002500003155"
 
@@ -253,6 +254,14 @@ def gives_card(member: Member, process: Process) -> None:
     work(process)
 
 
+def gives_card_untold(member: Member, process: Process) -> None:
+    """The same, and a quarter of an hour later we look at the page ourselves."""
+    gives_card(member, process)
+    process.clock.advance(timedelta(minutes=15))
+    card_care.shut_pages(process.rt)
+    work(process)
+
+
 def pays(member: Member, process: Process) -> None:
     """She opens the page, and says PAY instead: her old card is asked, and the page is shut."""
     if member.token is not None:
@@ -299,11 +308,13 @@ class Life:
     """She may come to more than one page, and pay or save her card on any of them."""
 
 
-def _owing(*says: Verdict, sent: bool = False, has_card: bool = True, **member: object) -> Callable[[Dues], Member]:
+def _owing(
+    *says: Verdict, faults: tuple[StripeFault, ...] = (), sent: bool = False, has_card: bool = True, **member: object
+) -> Callable[[Dues], Member]:
     """One who was declined a moment ago; and was sent a link, or else asks for one whenever she comes back."""
 
     def begun(dues: Dues) -> Member:
-        found = dues.member(says=says, has_card=has_card)
+        found = dues.member(*faults, says=says, has_card=has_card)
         dues.finish(partial(bill, found))
         made = replace(found, **member)  # type: ignore[arg-type]
         if sent:
@@ -336,6 +347,7 @@ MENDED = replace(
 )
 SEEN = replace(MENDED, case=("auth", "paid"), texts=("payment-declined", "payment-received"))
 HEARD = (StripeFault.DOUBLE_WEBHOOKS, StripeFault.REORDER_WEBHOOKS)
+UNTOLD = (StripeFault.LOSE_WEBHOOKS,)
 LIVES = {
     "approved": Life(lambda dues: dues.member(), bill, PAID, 50, each=True),
     "declined": Life(lambda dues: dues.member(says=(FUNDS,)), bill, OWES, 30),
@@ -364,6 +376,7 @@ LIVES = {
     "never told": Life(lambda dues: dues.member(StripeFault.LOSE_WEBHOOKS), bill, PAID, 20),
     "declined, told before it is written": Life(lambda dues: dues.member(says=(FUNDS,)), bill_told_too_soon, OWES, 30),
     "a new card": Life(_owing(FUNDS), gives_card, MENDED, 90),
+    "a new card, and nothing is told": Life(_owing(FUNDS, faults=UNTOLD), gives_card_untold, MENDED, 40, LATER),
     "a page that is not wanted any more": Life(
         _owing(FUNDS, sent=True), pays, replace(MENDED, texts=("payment-declined", "payment-received"), card="old"), 70
     ),
@@ -376,6 +389,13 @@ LIVES = {
     ),
     "the bank's own page": Life(
         _owing(ASKS, sent=True, number=ASKING, purpose=Purpose.AUTHENTICATE), gives_card, SEEN, 70
+    ),
+    "the bank's own page, and nothing is told": Life(
+        _owing(ASKS, faults=UNTOLD, sent=True, number=ASKING, purpose=Purpose.AUTHENTICATE),
+        gives_card_untold,
+        SEEN,
+        30,
+        LATER,
     ),
     "the bank's own page, by another link": Life(
         _owing(ASKS, number=ASKING, purpose=Purpose.AUTHENTICATE), gives_card, SEEN, 70, A_DAY, any_page=True
@@ -402,7 +422,7 @@ def recover(life: Life, member: Member) -> Callable[[Process], None]:
         begun = process.clock.now()
         for moment in life.moments:
             process.clock.advance(begun + moment - process.clock.now())
-            if life.act in {gives_card, pays}:  # she goes on where she was
+            if life.act in {gives_card, gives_card_untold, pays}:  # she goes on where she was
                 life.act(member, process)
             tend(process)
 
