@@ -182,7 +182,8 @@ def _tell(report: Report, found: Found, size: Size) -> None:
     print(f"\n{report.claim}")
     for note in report.notes:
         print(f"  {note}")
-    print(f"  {'':8}  {'floor':>7}  {'ours':>7}  {'of limit':>8}  {'429s':>6}  {'CPU ms':>7}  {'RSS MB 10 %, 50 %, 100 %':>24}")
+    titles = f"{'ours':>7}  {'of limit':>8}  {'429s':>6}  {'CPU ms':>7}  {'RSS MB 10 %, 50 %, 100 %':>24}"
+    print(f"  {'':8}  {'floor':>7}  {titles}")
     for limit, runs in found.runs.items():
         for run in runs:
             memory = ", ".join(f"{run.rss_at(share) / 1024:.1f}" for share in (0.1, 0.5, 1.0))
@@ -191,13 +192,16 @@ def _tell(report: Report, found: Found, size: Size) -> None:
                 f"  {run.cpu_ms:>7.2f}  {memory:>24}  {run.charges:,} in {run.seconds:.1f} s"
                 f" (sandbox {run.processor_cpu_ms:.1f} ms CPU a charge)"
             )
-    print(f"  peer, a job per charge, {PEERS_WORKERS} workers: {found.peer_rate:.2f}/s over {size.peer} jobs, extrapolated")
+    jobs = f"{found.peer_rate:.2f}/s over some {size.peer} jobs, extrapolated"
+    print(f"  peer, a job per charge, {PEERS_WORKERS} workers: {jobs}")
     _judge(report, found)
 
 
 def _judge(report: Report, found: Found) -> None:
     fast = found.runs[FAST]
-    rates, cpus = ([_twice(each) for each in pairwise(values)] for values in ([r.rate for r in fast], [r.cpu_ms for r in fast]))
+    rates, cpus = (
+        [_twice(each) for each in pairwise(values)] for values in ([r.rate for r in fast], [r.cpu_ms for r in fast])
+    )
     quiet = {"rate": _agree(rates), "CPU": _agree(cpus)}
     print(f"  A/A, ours at {FAST}/s twice: rate {_shown(rates)}, CPU {_shown(cpus)}")
     for limit, runs in found.runs.items():

@@ -35,7 +35,8 @@ DAY = f"""
     JOIN spa s ON s.spa_id = m.spa_id
     CROSS JOIN LATERAL (SELECT cycle_on(m.anchor_on, v.cycle_months, %(today)s::date) AS cycle) n
     LEFT JOIN LATERAL (
-        SELECT i.cycle, i.due_on, (i.paid_at AT TIME ZONE s.zone)::date AS paid_on FROM invoice i WHERE i.spa_id = m.spa_id AND i.membership_id = m.id
+        SELECT i.cycle, i.due_on, (i.paid_at AT TIME ZONE s.zone)::date AS paid_on FROM invoice i
+        WHERE i.spa_id = m.spa_id AND i.membership_id = m.id
         ORDER BY i.cycle DESC LIMIT 1) last ON true
     LEFT JOIN LATERAL (
         SELECT i.id FROM invoice i WHERE i.spa_id = m.spa_id AND i.membership_id = m.id AND i.status = 'open'

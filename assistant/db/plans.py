@@ -167,8 +167,8 @@ class Enrolment:
 
     @property
     def next_charge_on(self) -> date:
-        """When the next cycle is charged: on its day; where that is past, today, or when the gap after a late payment is
-        over; of one that rests, not before it is back.
+        """When the next cycle is charged: on its day; where that is past, today, or when the gap after a late payment
+        is over; of one that rests, not before it is back.
         """
         due_on, late = self._next[1], self.today
         if self.last_paid_on and self.last_due_on and is_late(self.last_paid_on, self.last_due_on):
@@ -197,7 +197,8 @@ def enrolment(uow: Asks, spa_id: int, client_id: int, today: date) -> Enrolment 
     row = uow.sql(
         """SELECT m.id, p.name, m.standing, m.anchor_on, m.resumes_on, v.dues_cents, v.cycle_months, v.intro_cents,
                   v.intro_cycles, m.first_cycle, i.cycle, i.due_on, (i.paid_at AT TIME ZONE s.zone)::date
-           FROM membership m JOIN spa s ON s.spa_id = m.spa_id JOIN plan_version v ON (v.spa_id, v.id) = (m.spa_id, m.plan_version_id)
+           FROM membership m JOIN spa s ON s.spa_id = m.spa_id
+           JOIN plan_version v ON (v.spa_id, v.id) = (m.spa_id, m.plan_version_id)
            JOIN plan p ON (p.spa_id, p.id) = (v.spa_id, v.plan_id)
            LEFT JOIN LATERAL (
                SELECT cycle, due_on, paid_at FROM invoice i WHERE (i.spa_id, i.membership_id) = (m.spa_id, m.id)

@@ -9,8 +9,8 @@ CHARGED_FROM = time(9, 0)
 
 
 GAP_DAYS = 3
-"""After a payment that came late, the next cycle waits so many days: nobody is charged twice in a row without having been
-told when (`features.md` A7, D8).
+"""After a payment that came late, the next cycle waits so many days: nobody is charged twice in a row without having
+been told when (`features.md` A7, D8).
 """
 
 

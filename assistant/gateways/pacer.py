@@ -4,7 +4,7 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Lock
+from threading import Lock, local
 from time import monotonic, sleep
 from typing import Any, Protocol
 
@@ -18,6 +18,8 @@ HEADROOM = 0.02
 """How far below the limit we stay: at 25 a second, a request may come 20 ms late and still crowd nobody."""
 WINDOW_SECONDS = 1 + HEADROOM
 """The second that a limit is counted over, and how much closer together two requests may arrive than they left."""
+FIRST_WINDOW_SECONDS = 1.1
+"""After a thread's first request, which has yet to make its connection, and arrives so much the later."""
 AWAY_SECONDS = 5.0
 """How long Redis is left alone once it has failed."""
 KEPT_MILLISECONDS = 60_000
@@ -148,23 +150,26 @@ class _Lanes:
 
 
 class _Door:
-    """When each request of this process may leave: never more of them within a second than the limit."""
+    """When each request of this process may leave: never more of them arrive within a second than the limit."""
 
     def __init__(self, rate: Rate, monotonic: Callable[[], float]) -> None:
         self._most = max(1, int(rate.overall)), max(1, int(rate.endpoint))
         self._monotonic = monotonic
-        self._lock = Lock()
-        self._left: dict[tuple[str, str], deque[float]] = {}
+        self._lock, self._thread = Lock(), local()
+        self._free_at: dict[tuple[str, str], deque[float]] = {}
+        """When each of the last requests is no longer counted, by lane."""
 
     def reserve(self, account: str, endpoint: str) -> float:
         """Take the first moment at which it may leave; the seconds until then."""
+        counted = WINDOW_SECONDS if hasattr(self._thread, "connected") else FIRST_WINDOW_SECONDS
+        self._thread.connected = True
         with self._lock:
             lanes = [
-                self._left.setdefault(lane, deque(maxlen=most))
+                self._free_at.setdefault(lane, deque(maxlen=most))
                 for lane, most in zip(((account, ""), (account, endpoint)), self._most, strict=True)
             ]
             now = self._monotonic()
-            at = max([now, *(lane[0] + WINDOW_SECONDS for lane in lanes if len(lane) == lane.maxlen)])
+            at = max([now, *(lane[0] for lane in lanes if len(lane) == lane.maxlen)])
             for lane in lanes:
-                lane.append(at)
+                lane.append(at + counted)
         return at - now

@@ -60,7 +60,7 @@ class People:
         return self._shelf.find(account, "payment_method", id_)
 
     def _stood_for(self, account: str, token: str, customer: str) -> Facts:
-        """A token stands for some card of its customer's own: a whole spa of invented people does not share one number."""
+        """A token stands for some card of its customer's own: invented people do not all share one number."""
         return new_card(self._shelf, account, token, fingerprint=fingerprint_of(f"{token} of {customer}"))
 
     def give(self, account: str, card: Facts, customer: str) -> None:

@@ -94,7 +94,7 @@ def say_the_end(uow: UnitOfWork, owed: Owed, case: Case, final: Final, *, resume
         plan=owed.plan,
         owed_cents=owed.total_cents,
         final=final,
-        next_on=owed.next_charge_on if final is Final.SKIP else resumes_on,
+        next_on=max(owed.next_charge_on, local_day(uow.now, owed.zone)) if final is Final.SKIP else resumes_on,
         at_stake=_kept(uow, owed, to),
         help_phone=owed.help_phone,
     )

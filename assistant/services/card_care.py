@@ -166,8 +166,8 @@ def _warn(uow: UnitOfWork, spa_id: int, card_id: int, client_id: int, zone: str,
 
 
 def shut_pages(rt: Runtime) -> int:
-    """Hosted pages whose purpose is settled are expired at the processor, so that nobody can finish one; and what became
-    of one that nobody told us of is looked up, for a webhook may never come. How many are open no more.
+    """Hosted pages whose purpose is settled are expired at the processor, so that nobody can finish one; one that we were
+    told nothing of is looked up, for a webhook may never come. How many are open no more.
     """
     with rt.unit_of_work() as uow:
         rows = uow.sql(SILENT_PAGES, (uow.now - HEARD_OF_WITHIN, uow.now)).fetchall()
@@ -183,7 +183,7 @@ SILENT_PAGES = """
     ORDER BY p.id LIMIT 100"""
 
 
-def _shut_page(rt: Runtime, spa_id: int, row_id: int, page_id: str | None, close: bool, account: str | None) -> bool:  # noqa: FBT001, PLR0917 - a row
+def _shut_page(rt: Runtime, spa_id: int, row_id: int, page_id: str | None, close: bool, account: str | None) -> bool:  # noqa: FBT001
     """What the page is at the processor is what it is here. One that was never opened there is nobody's."""
     if page_id is None:
         rt.transact(lambda uow: cards.close_page(uow, spa_id, row_id, "expired"))

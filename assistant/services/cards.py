@@ -294,11 +294,5 @@ def _read_back(rt: Runtime, spa_id: int, client_id: int, card: Card, account: st
         attached = isinstance(seen, Card) and row is not None and seen.customer_id == row[1]
         if isinstance(seen, Unanswered) or (attached and row and row[0] == card.payment_method_id):
             return
-        tasks.open_task(
-            uow,
-            spa_id,
-            key=f"card_not_usable:{card.payment_method_id}",
-            kind="card_not_usable",
-            client_id=client_id,
-            facts={"attached": attached},
-        )
+        key, facts = f"card_not_usable:{card.payment_method_id}", {"attached": attached}
+        tasks.open_task(uow, spa_id, key=key, kind="card_not_usable", client_id=client_id, facts=facts)

@@ -74,13 +74,15 @@ def _take(uow: UnitOfWork, owed: Owed, case: Case, step: Step) -> str | None:
         case StepKind.RETRY:
             return _retry(uow, owed, case, step)
         case StepKind.MOVE:
-            return _suspend(uow, owed, case)
+            return None if _the_bank_is_asked(uow, owed, case, step) else _suspend(uow, owed, case)
         case StepKind.FINAL:
-            return _final(uow, owed, case, Final(step.what))
+            return _final(uow, owed, case, step)
 
 
 def _the_bank_is_asked(uow: UnitOfWork, owed: Owed, case: Case, step: Step) -> bool:
-    """Nothing is said while the card is being asked: what comes of it may make it needless (`features.md` D12)."""
+    """Nothing is said or taken away while the card is being asked: what comes of it may make it needless
+    (`features.md` D12).
+    """
     due = owed.next_attempt_at is not None and owed.next_attempt_at <= uow.now
     if not due and table.open_attempt(uow, owed.spa_id, owed.invoice_id) is None:
         return False
@@ -120,12 +122,15 @@ def _suspend(uow: UnitOfWork, owed: Owed, case: Case) -> str:
     return "done" if moved else "not_past_due"
 
 
-def _final(uow: UnitOfWork, owed: Owed, case: Case, final: Final) -> str | None:
+def _final(uow: UnitOfWork, owed: Owed, case: Case, step: Step) -> str | None:
     """The end of the ladder; not while a charge is in doubt, and never for one whom nobody has told."""
+    final = Final(step.what)
     if table.open_attempt(uow, owed.spa_id, owed.invoice_id) is not None:
         left = dunning.steps_left(uow, owed.spa_id, case.id)
         later = [Step(each.number, each.kind, each.what, uow.now + ASK_AGAIN) for each in left]
         dunning.replan(uow, owed, case.id, later)
+        return None
+    if _the_bank_is_asked(uow, owed, case, step):
         return None
     if not _is_told(uow, owed, case):
         _task(uow, owed, "unpaid_untold")
@@ -155,6 +160,7 @@ UNTOLD = """
                EXISTS (SELECT 1 FROM outbound_message m WHERE m.spa_id = c.spa_id AND m.owed_invoice_id = c.invoice_id
                        AND m.status = 'delivered') AS delivered
         FROM dunning_case c
+        JOIN membership m ON (m.spa_id, m.id) = (c.spa_id, c.membership_id) AND m.dunning_exempt IS NULL
         WHERE c.closed_at IS NULL AND c.told_at IS NULL AND c.opened_at <= %s AND c.rule NOT IN ('review', 'check')) u
     WHERE u.delivered OR NOT EXISTS (
         SELECT 1 FROM staff_task t WHERE t.spa_id = u.spa_id AND t.key = 'not_told:' || u.invoice_id)

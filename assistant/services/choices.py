@@ -9,7 +9,7 @@ from datetime import date
 from assistant.db import billing as table
 from assistant.db.billing import Owed
 from assistant.domain.billing import Cause, Collection, InvoiceStatus
-from assistant.domain.calendar import cycle_date, local_day, next_cycle
+from assistant.domain.calendar import cycle_date, local_day, next_charge
 from assistant.domain.declines import NotBefore, Rule
 from assistant.domain.membership import Standing
 from assistant.doorbells import Doorbell
@@ -194,17 +194,17 @@ def _quoted(uow: UnitOfWork, spa_id: int, client_id: int, cycle_on: date) -> Owe
 
 
 def _next_charge(uow: UnitOfWork, owed: Owed) -> date:
-    """The first charge after today of this membership."""
-    today, cycle = local_day(uow.now, owed.zone), owed.cycle + 1
-    while (due := cycle_date(owed.anchor_on, cycle * owed.cycle_months)) <= today:
-        cycle += 1
-    return due
+    """When the cycle after the last that was asked for is charged: on its day, or today where that has come."""
+    [[last]] = uow.sql(
+        "SELECT max(cycle) FROM invoice WHERE spa_id = %s AND membership_id = %s", (owed.spa_id, owed.membership_id)
+    ).fetchall()
+    return max(cycle_date(owed.anchor_on, (last + 1) * owed.cycle_months), local_day(uow.now, owed.zone))
 
 
 def _back_on(uow: UnitOfWork, owed: Owed) -> date:
     """The charge after the next: at least one whole cycle of rest."""
-    first = _next_charge(uow, owed)
-    return cycle_date(owed.anchor_on, next_cycle(owed.anchor_on, first) + (PAUSE_CYCLES - 1))
+    cycle, _ = next_charge(owed.anchor_on, owed.cycle_months, _next_charge(uow, owed))
+    return cycle_date(owed.anchor_on, (cycle + PAUSE_CYCLES - 1) * owed.cycle_months)
 
 
 def write_down(uow: UnitOfWork, owed: Owed, actor: str, act: str) -> None:

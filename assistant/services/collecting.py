@@ -202,7 +202,7 @@ def _brand(uow: UnitOfWork, owed: Owed, known: Attempt | None) -> str | None:
 
 
 def _another_card(uow: UnitOfWork, owed: Owed, known: Attempt) -> Cause | None:
-    """Why another card is asked now: one that came while this one was being asked, or the backup. None: there is none."""
+    """Why another card is asked now: one that came while this was asked, or the backup; None where there is none."""
     if has_new_card(uow, owed, known):
         return Cause.CARD
     if not _has_backup(uow, owed, known):
@@ -211,7 +211,7 @@ def _another_card(uow: UnitOfWork, owed: Owed, known: Attempt) -> Cause | None:
 
 
 def has_new_card(uow: UnitOfWork, owed: Owed, known: Attempt) -> bool:
-    """Whether the card on file came while another was being asked: its owner was promised that it is charged at once."""
+    """Whether the card on file came while another was asked: its owner was told that it is charged at once."""
     row = uow.sql(
         """SELECT 1 FROM card c WHERE c.spa_id = %s AND c.client_id = %s AND c.role = 'current' AND c.added_at >= %s
            AND NOT EXISTS (SELECT 1 FROM charge_attempt a

@@ -79,7 +79,7 @@ def declined(uow: UnitOfWork, owed: Owed, verdict: Verdict, *, cause: Cause) -> 
         _task(uow, owed, "review", verdict)
     if verdict.opens_cancel_case:
         _task(uow, owed, "cancel_asked_of_bank", verdict)
-    if cause.by_person and case is not None and not verdict.opens_cancel_case:
+    if cause.by_person and case is not None and case.rule not in OURS and not verdict.opens_cancel_case:
         _say_it_did_not_work(uow, owed)
     uow.later(Doorbell.CHASE)
 
@@ -138,11 +138,24 @@ def _adapt(uow: UnitOfWork, owed: Owed, case: Case, verdict: Verdict) -> None:
         _begin(uow, owed, case.id, case.policy, verdict)
     elif case.rule in HARD and verdict.rule in SOFT:
         # Another card was given, and it may be asked again: the retries that are still ahead come back.
-        whole = policy_of.ladder(case.policy, failed_at=case.opened_at, zone=owed.zone, verdict=verdict)
+        whole = ladder_of(uow, owed, case, verdict)
         replan(uow, owed, case.id, [step for step in whole if step.due_at > uow.now + verdict.wait])
     else:
         after = policy_of.after_decline(case.policy, left, verdict=verdict, now=uow.now, zone=owed.zone)
         replan(uow, owed, case.id, after)
+
+
+def ladder_of(uow: UnitOfWork, owed: Owed, case: Case, verdict: Verdict) -> tuple[Step, ...]:
+    """A case's ladder from its first step: as much later as its end is now, where we were away or it began anew."""
+
+    def end(steps: Sequence[Step]) -> date | None:
+        return next((local_day(each.due_at, owed.zone) for each in steps if each.kind is StepKind.FINAL), None)
+
+    whole = policy_of.ladder(case.policy, failed_at=case.opened_at, zone=owed.zone, verdict=verdict)
+    planned, now = end(whole), end(steps_left(uow, owed.spa_id, case.id))
+    if planned is None or now is None or planned == now:
+        return whole
+    return policy_of.ladder(case.policy, failed_at=case.opened_at + (now - planned), zone=owed.zone, verdict=verdict)
 
 
 def steps_left(uow: UnitOfWork, spa_id: int, case_id: int) -> tuple[Step, ...]:

@@ -101,7 +101,7 @@ def unpromise(uow: UnitOfWork, spa_id: int, client_id: int, *, actor: str) -> Re
         if table.open_attempt(uow, spa_id, each.invoice_id) is not None:
             return InDoubt()
         verdict = Verdict(case.rule, case.script)
-        whole = policy_of.ladder(case.policy, failed_at=case.opened_at, zone=each.zone, verdict=verdict)
+        whole = dunning.ladder_of(uow, each, case, verdict)
         ahead = tuple(step for step in whole if step.due_at > uow.now)
         if not any(step.kind is policy_of.StepKind.FINAL for step in ahead):  # its own days went by while we were away
             ahead = dunning.steps_left(uow, spa_id, case.id)

@@ -180,18 +180,20 @@ NUMBER = "(4242|5555)[ -]?0055[0-9 -]{8}"
 """How all the cards of a story begin (`House.new_number`)."""
 COLUMNS = """SELECT table_name, column_name FROM information_schema.columns
              WHERE table_schema = 'public' AND data_type IN ('text', 'jsonb') ORDER BY 1, 2"""
-STATE = " UNION ALL ".join(
-    f"SELECT '{table}', count(*), md5(string_agg(x::text, '' ORDER BY x::text)) FROM (SELECT {what} FROM {table}) x"
-    for table, what in (
-        ("invoice", "id, status, reason, paid_by, next_attempt_at"),
-        ("charge_attempt", "id, status, payment_id, fee_cents"),
-        ("ledger_posting", "entry_id, leg, amount"),
-        ("credit_lot", "id, remaining"),
-        ("membership", "id, standing"),
-        ("card", "id, role, exp_year, fingerprint"),
-        ("outbound_message", "id"),
-        ("dunning_step", "case_id, number, due_at, outcome"),
-        ("staff_task", "key, closed_at"),
+STATE = "{} ORDER BY 1".format(
+    " UNION ALL ".join(
+        f"SELECT '{table}', count(*), md5(string_agg(x::text, '' ORDER BY x::text)) FROM (SELECT {what} FROM {table}) x"
+        for table, what in (
+            ("invoice", "id, status, reason, paid_by, next_attempt_at"),
+            ("charge_attempt", "id, status, payment_id, fee_cents"),
+            ("ledger_posting", "entry_id, leg, amount"),
+            ("credit_lot", "id, remaining"),
+            ("membership", "id, standing"),
+            ("card", "id, role, exp_year, fingerprint"),
+            ("outbound_message", "id"),
+            ("dunning_step", "case_id, number, due_at, outcome"),
+            ("staff_task", "key, closed_at"),
+        )
     )
 )
 """All that events could have changed."""

@@ -59,7 +59,7 @@ class Person:
 
 @dataclass
 class House:
-    """The spa and all around it. `rt` is what workers have: it may kill them. `bare` is the story's own: it does not."""
+    """The spa and all around it. `rt` is what workers have: they may die of it. `bare` is our own: nobody does."""
 
     rt: Runtime
     bare: Runtime

@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
-from assistant.clock import Clock, WallClock
+from assistant.clock import Clock
 from assistant.db.connections import Database
 from assistant.db.migrate import upgrade
 from assistant.domain.calendar import local_day
@@ -52,14 +52,16 @@ INSERT INTO client_phone (spa_id, client_id, phone_id, preferred)
 CARDS = """
 WITH given AS (SELECT * FROM unnest(%(customers)s::text[], %(cards)s::text[], %(prints)s::text[])
                WITH ORDINALITY x(customer, card, print, id)),
-     payers AS (INSERT INTO payer (spa_id, client_id, customer_id, created_at) SELECT 1, id, customer, now() FROM given)
+     payers AS (INSERT INTO payer (spa_id, client_id, customer_id, created_at)
+                SELECT 1, id, customer, now() FROM given)
 INSERT INTO card (spa_id, client_id, role, payment_method_id, brand, last4, exp_month, exp_year, fingerprint, consent,
                   source, added_at)
 SELECT 1, id, 'current', card, 'visa', '4242', 12, 2034, print, '{}', 'import', now() FROM given
 """
 ENROL = """
 INSERT INTO membership (spa_id, client_id, plan_version_id, standing, anchor_on, created_at)
-SELECT 1, n, plan_version.id, 'active', %(today)s, now() FROM plan_version, generate_series(%(first)s::int, %(last)s::int) n
+SELECT 1, n, plan_version.id, 'active', %(today)s, now()
+FROM plan_version, generate_series(%(first)s::int, %(last)s::int) n
 """
 ANSWERED = "SELECT count(*) FROM charge_attempt WHERE status IN ('succeeded', 'declined')"
 PAID = "SELECT id, dues_cents FROM invoice WHERE status = 'paid' AND paid_by = 'card'"
@@ -154,12 +156,10 @@ class Dues:
     def run(self, worker_pid: int, count: int) -> Run:
         """Open so many and wait until the worker has charged them all."""
         before, refused, calls = self.answered(), self.processor.refused(), sum(self.processor.calls().values())
-        worker, server = Watched(worker_pid), Watched(self.processor.pid)
-        server_cpu = _with_children(self.processor.pid)
+        worker, server_cpu = Watched(worker_pid), _with_children(self.processor.pid)
         since, began = self.open(count), time.monotonic()
         self.wait(lambda: self.answered() - before >= count, count, worker.look)
         seconds, took = time.monotonic() - began, self.processor.took(since.astimezone(UTC))
-        assert server.pid
         return Run(
             charges=count,
             since=since,
@@ -212,7 +212,8 @@ def dues(database: str, redis_url: str, processor: Processor, cards: list[OnFile
     upgrade(sqlalchemy(database))
     api = StripeApi(stripe_client(SECRET_KEY, processor.url), NoPacer())
     queue = RqQueue(connect(redis_url))
-    rt = Runtime(clock, Database(sqlalchemy(database)), queue, spa.Silence(), payments=StripePayments(api))  # type: ignore[arg-type]
+    payments = StripePayments(api)
+    rt = Runtime(clock, Database(sqlalchemy(database)), queue, spa.Silence(), payments=payments)  # type: ignore[arg-type]
     with psycopg.connect(database, autocommit=True, application_name=WATCHER) as looking:
         looking.execute(SPA, (1, SPA_NUMBER))
         for statement in PEOPLE.split(";\n")[:-1]:

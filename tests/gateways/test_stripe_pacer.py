@@ -122,6 +122,27 @@ def test_many_threads_and_two_processes_worth_of_pacers_reach_the_limit_and_no_m
     assert most_in_a_second(turns) <= limit
 
 
+def test_who_woke_late_together_does_not_crowd_those_that_follow(server: redis.Redis) -> None:
+    """The machine stood still for half a second, and those whose moment had come then leave at once."""
+    hands, left = Hands(), list[float]()
+    pacer = RedisPacer(server, Rate(25, 25), sleep=lambda _: None, monotonic=hands.now)
+    pacer._door._monotonic = hands.now  # noqa: SLF001
+
+    def leave(times: int) -> None:
+        for _ in range(times):
+            hands.at += pacer._door.reserve("platform", "payment_intents.create")  # noqa: SLF001
+            left.append(hands.at)
+
+    leave(13)  # at once, all of them late
+    for _ in range(60):
+        hands.at += 0.0408
+        leave(1)
+    assert left[12] == left[0]
+    assert most_in_a_second(left) == 25
+    assert left[24] == pytest.approx(left[0] + 12 * 0.0408)
+    assert left[25] >= left[0] + 1.02
+
+
 def test_the_budget_is_one_for_all_and_its_traces_go_away(server: redis.Redis) -> None:
     slept: list[float] = []
     for _ in range(5):

@@ -60,20 +60,6 @@ class SearchesAnHourBehind(SandboxPayments):
         return [] if customer_id else super().listed(account, since=since, until=until)
 
 
-class RemembersTheFirst(SandboxPayments):
-    """A cache of payments that nobody empties."""
-
-    def __init__(self, book: StripeBook) -> None:
-        super().__init__(book)
-        self.seen: dict[str, Payment] = {}
-
-    def fetch(self, account: str | None, payment_id: str) -> Payment | Unanswered | None:
-        found = self.seen.get(payment_id) or super().fetch(account, payment_id)
-        if isinstance(found, Payment):
-            self.seen[payment_id] = found
-        return found
-
-
 class AnotherMembersCard(SandboxPayments):
     """The card of whoever was charged before."""
 
@@ -108,13 +94,13 @@ NO_BOOKS = sql(
     """CREATE TRIGGER forget BEFORE UPDATE ON invoice FOR EACH ROW EXECUTE FUNCTION forget()""",
 )
 """Cash at the desk is written down as a card's."""
-FREE_CREDIT = sql(
-    """CREATE FUNCTION free_credit() RETURNS trigger LANGUAGE plpgsql AS $$
-       BEGIN UPDATE credit_lot SET remaining = remaining + 1000 WHERE id = NEW.id; RETURN NULL; END $$""",
-    """CREATE TRIGGER free_credit AFTER INSERT ON credit_lot FOR EACH ROW WHEN (NEW.id %% 7 = 0)
-       EXECUTE FUNCTION free_credit()""",
+LOST_CREDIT = sql(
+    """CREATE FUNCTION lost_credit() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN UPDATE credit_lot SET remaining = remaining - 1 WHERE id = NEW.id; RETURN NULL; END $$""",
+    """CREATE TRIGGER lost_credit AFTER INSERT ON credit_lot FOR EACH ROW WHEN (NEW.id %% 7 = 0)
+       EXECUTE FUNCTION lost_credit()""",
 )
-"""Now and then a lot has more in it than was granted."""
+"""Now and then a lot has less in it than was granted."""
 NO_RECORD = sql(
     """CREATE FUNCTION unrecorded() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$""",
     """CREATE TRIGGER unrecorded BEFORE INSERT ON audit FOR EACH ROW WHEN (NEW.act = 'standing_moved')
@@ -138,7 +124,7 @@ class Bug:
     seen_by: str
     payments: Callable[[StripeBook], Payments] = SandboxPayments
     plant: Callable[[House], object] = nothing
-    seeds: tuple[int, ...] = (0,)
+    seeds: tuple[int, ...] = (0, 1, 2, 3)
     """In which of these it is seen, at the latest in the last."""
 
 
@@ -148,12 +134,11 @@ BUGS = (
     Bug("silence is yes", "I01", payments=SilenceIsYes),
     Bug("one cent more", "I", payments=OneCentMore),
     Bug("asks twice", "I0", payments=AsksTwice),
-    Bug("searches an hour behind", "I01", payments=SearchesAnHourBehind),
-    Bug("remembers the first", "", payments=RemembersTheFirst),
+    Bug("searches an hour behind", "I01", payments=SearchesAnHourBehind, seeds=(2, *range(8))),
     Bug("another member's card", "I02", payments=AnotherMembersCard),
     Bug("thirty days", "I23", plant=THIRTY_DAYS),
-    Bug("no books", "I01", plant=NO_BOOKS),
-    Bug("free credit", "lot", plant=FREE_CREDIT),
+    Bug("no books", "I01", plant=NO_BOOKS, seeds=(1, *range(8))),
+    Bug("lost credit", "lot", plant=LOST_CREDIT),
     Bug("no record", "I20", plant=NO_RECORD),
     Bug("never good again", "I12", plant=NEVER_SUSPENDED_NEVER_PAID),
 )

@@ -576,7 +576,11 @@ def downgrade() -> None:
     op.drop_column("plan_version", "setup_fee_cents")
     op.drop_column("plan_version", "cycle_months")
     op.drop_column("plan", "retired_at")
-    op.drop_index("ix_outbound_message_owed", table_name="outbound_message", postgresql_where=sa.text("owed_invoice_id IS NOT NULL"))
+    op.drop_index(
+        "ix_outbound_message_owed",
+        table_name="outbound_message",
+        postgresql_where=sa.text("owed_invoice_id IS NOT NULL"),
+    )
     op.drop_constraint(op.f("fk_outbound_message_spa_id_owed_invoice_id"), "outbound_message", type_="foreignkey")
     op.drop_column("outbound_message", "owed_invoice_id")
     op.drop_index("ix_membership_billed", table_name="membership", postgresql_where=sa.text("standing <> 'ended'"))
