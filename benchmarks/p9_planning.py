@@ -42,7 +42,6 @@ INSERT INTO plan_version (spa_id, plan_id, number, dues_cents, cycle_months, set
 INSERT INTO client (spa_id, first_name, last_name, locale, created_at)
     SELECT 1 + n %% %(spas)s::int, 'Member' || n, 'Example', 'en', now() FROM generate_series(1, %(members)s::int) n;
 """
-"""Each kind of trouble falls on its own share of the members, by primes that seldom meet."""
 MEMBERS = """
 INSERT INTO membership (spa_id, client_id, plan_version_id, standing, anchor_on, first_cycle, collection, charge_exempt,
                         resumes_on, created_at)
@@ -77,6 +76,7 @@ INSERT INTO invoice (spa_id, membership_id, client_id, plan_version_id, cycle, d
                                %(now)s - make_interval(days => (m.client_id %% 5)::int) AS paid) k
     WHERE c.cycle >= 0 AND (m.client_id %% 83 = 0 OR m.client_id %% 59 = 0 OR m.client_id %% 7 = 0);
 """
+"""Each kind of trouble falls on its own share of the members, by primes that seldom meet."""
 FLOOR = """
 INSERT INTO invoice (spa_id, membership_id, client_id, plan_version_id, cycle, due_on, dues_cents, opened_at)
 SELECT spa_id, id, client_id, plan_version_id, 1000, %s, 14900, now() FROM membership ORDER BY spa_id, id

@@ -4,6 +4,7 @@ Set-based: a hundred thousand memberships are one question. The plan that is sho
 words, so that what was promised is what happens.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from assistant.domain.billing import GAP_DAYS, Decision, Planned
 DAY = f"""
     SELECT m.spa_id, m.id AS membership_id, m.client_id, v.id AS version_id, m.anchor_on, v.cycle_months, n.cycle,
            cycle_date(m.anchor_on, n.cycle, v.cycle_months) AS due_on,
-           CASE WHEN n.cycle < v.intro_cycles THEN v.intro_cents ELSE v.dues_cents END AS dues_cents,
+           CASE WHEN n.cycle BETWEEN 0 AND v.intro_cycles - 1 THEN v.intro_cents ELSE v.dues_cents END AS dues_cents,
            CASE WHEN n.cycle = 0 THEN v.setup_fee_cents ELSE 0 END AS setup_fee_cents,
            greatest(0, n.cycle - greatest(m.first_cycle, coalesce(last.cycle + 1, m.first_cycle))) AS missed,
            m.standing, m.resumes_on, m.plan_version_id,
@@ -44,6 +45,11 @@ DAY = f"""
     LEFT JOIN (SELECT DISTINCT c.spa_id, c.client_id FROM card c WHERE c.spa_id = %(spa)s AND c.role <> 'old') card
         ON (card.spa_id, card.client_id) = (m.spa_id, m.client_id)
     WHERE m.spa_id = %(spa)s AND m.standing <> 'ended' AND (%(client)s::bigint IS NULL OR m.client_id = %(client)s)"""
+
+HELD_UNDER = "JOIN plan_version v ON (v.spa_id, v.id) = (m.spa_id, m.plan_version_id)"
+AS_MOVED = """LEFT JOIN unnest(%(members)s::bigint[], %(versions)s::bigint[]) AS g(member, version) ON g.member = m.id
+    JOIN plan_version v ON (v.spa_id, v.id) = (m.spa_id, coalesce(g.version, m.plan_version_id))"""
+"""The same day under the terms that some go over to when it is opened."""
 
 SHOWN = f"""
     SELECT d.membership_id, d.client_id, c.first_name, c.last_name, p.name, d.decision, d.cycle, d.due_on, d.dues_cents,
@@ -82,9 +88,17 @@ OPEN = f"""
            (SELECT count(*) FROM opened WHERE status <> 'open') + (SELECT count(*) FROM missed)"""
 
 
-def planned(uow: Asks, spa_id: int, today: date, *, client_id: int | None = None) -> list[Planned]:
-    """What a day makes of each membership that has not ended; of one client's, if asked."""
-    rows = uow.sql(SHOWN, {"spa": spa_id, "today": today, "client": client_id}).fetchall()
+def planned(
+    uow: Asks, spa_id: int, today: date, *, client_id: int | None = None, moving: Mapping[int, int] | None = None
+) -> list[Planned]:
+    """What a day makes of each membership that has not ended; of one client's, if asked.
+
+    `moving` are those that go over to another version first.
+    """
+    facts: dict[str, Any] = {"spa": spa_id, "today": today, "client": client_id}
+    if moving:
+        facts |= {"members": [*moving], "versions": [*moving.values()]}
+    rows = uow.sql(SHOWN.replace(HELD_UNDER, AS_MOVED) if moving else SHOWN, facts).fetchall()
     return [_planned([*row]) for row in rows]
 
 

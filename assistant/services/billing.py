@@ -67,8 +67,9 @@ def _resume(uow: UnitOfWork, spa_id: int, today: date) -> None:
 
 
 def plan(uow: UnitOfWork, spa_id: int, today: date, *, client_id: int | None = None) -> list[Planned]:
-    """Who would be charged what, and why; and who not, and why."""
-    return billing_day.planned(uow, spa_id, today, client_id=client_id)
+    """Who would be charged what, and why; and who not, and why: at the prices that come into force until then."""
+    moving = price_changes.moving(uow, spa_id, today)
+    return billing_day.planned(uow, spa_id, today, client_id=client_id, moving=moving)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,17 +84,29 @@ def detached(rt: Runtime, spa_id: int, account: str | None, payment_method_id: s
 def customer_gone(rt: Runtime, spa_id: int, account: str | None, customer_id: str) -> bool:
     """A customer was deleted at the processor, and their cards with them. False when it is none of ours."""
     del account
+    return rt.transact(lambda uow: _customer_gone(uow, spa_id, customer_id))
+
+
+def _customer_gone(uow: UnitOfWork, spa_id: int, customer_id: str) -> bool:
+    """The next card needs a new customer: the old id opens no page and holds no card any more."""
     where = "client_id = (SELECT client_id FROM payer p WHERE p.spa_id = card.spa_id AND p.customer_id = %s)"
-    return rt.transact(lambda uow: _removed(uow, spa_id, where, customer_id))
+    _removed(uow, spa_id, where, customer_id)
+    row = uow.sql(
+        "DELETE FROM payer WHERE spa_id = %s AND customer_id = %s RETURNING client_id", (spa_id, customer_id)
+    ).fetchone()
+    if row is not None:
+        audit.write(uow, spa_id, actor="carrier", evidence="E2", act="customer_gone", subject=f"client:{row[0]}")
+    return row is not None
 
 
-def _removed(uow: UnitOfWork, spa_id: int, where: str, what: str) -> bool:
+def _removed(uow: UnitOfWork, spa_id: int, where: str, what: str, *, actor: str = "carrier") -> bool:
     rows = uow.sql(
         f"UPDATE card SET role = 'old', removed_at = %s WHERE spa_id = %s AND role <> 'old' AND {where} RETURNING id",
         (uow.now, spa_id, what),
     ).fetchall()
     for (card_id,) in rows:
-        audit.write(uow, spa_id, actor="carrier", evidence="E2", act="card_removed", subject=f"card:{card_id}")
+        evidence = "E2" if actor == "carrier" else "E3"
+        audit.write(uow, spa_id, actor=actor, evidence=evidence, act="card_removed", subject=f"card:{card_id}")
     known = uow.sql(f"SELECT 1 FROM card WHERE spa_id = %s AND {where}", (spa_id, what)).fetchone()
     return known is not None
 
@@ -110,13 +122,15 @@ def remove(rt: Runtime, spa_id: int, card_id: int, *, actor: str) -> bool:
     if row is None or not rt.vault.detach(row[1], row[0]):
         return False
     with rt.unit_of_work() as uow:
-        _removed(uow, spa_id, "payment_method_id = %s", row[0])
-        audit.write(uow, spa_id, actor=actor, evidence="E3", act="card_removed", subject=f"card:{card_id}")
+        _removed(uow, spa_id, "payment_method_id = %s", row[0], actor=actor)
     return True
 
 
 def added_at_the_desk(rt: Runtime, spa_id: int, client_id: int, payment_method_id: str, *, actor: str) -> bool:
-    """A new card at the desk: the same as one by the link, all that is owed is charged to it (`features.md` E8)."""
+    """A new card at the desk: the same as one by the link, all that is owed is charged to it (`features.md` E8).
+
+    False for a card of nobody's, or of another client's customer.
+    """
     with rt.unit_of_work() as uow:
         [[account]] = uow.sql("SELECT stripe_account FROM spa WHERE spa_id = %s", (spa_id,)).fetchall()
     card = rt.vault.card(account, payment_method_id)
@@ -124,7 +138,19 @@ def added_at_the_desk(rt: Runtime, spa_id: int, client_id: int, payment_method_i
         raise ProviderAway(payment_method_id)
     if card is None or card.customer_id is None:
         return False
-    return rt.transact(lambda uow: cards.arrived(uow, spa_id, client_id, card, source="desk", actor=actor))
+    return rt.transact(lambda uow: _at_the_desk(uow, spa_id, client_id, card, actor))
+
+
+def _at_the_desk(uow: UnitOfWork, spa_id: int, client_id: int, card: Card, actor: str) -> bool:
+    """The card's customer is the client's, or becomes theirs where they have none and it is nobody's."""
+    uow.sql(
+        "INSERT INTO payer (spa_id, client_id, customer_id, created_at) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        (spa_id, client_id, card.customer_id, uow.now),
+    )
+    theirs = "SELECT 1 FROM payer WHERE spa_id = %s AND client_id = %s AND customer_id = %s"
+    if uow.sql(theirs, (spa_id, client_id, card.customer_id)).fetchone() is None:
+        return False
+    return cards.arrived(uow, spa_id, client_id, card, source="desk", actor=actor)
 
 
 # ── about to run out ──
@@ -166,8 +192,8 @@ def _warn(uow: UnitOfWork, spa_id: int, card_id: int, client_id: int, zone: str,
 
 
 def shut_pages(rt: Runtime) -> int:
-    """Hosted pages whose purpose is settled are expired at the processor, so that nobody can finish one; one that we were
-    told nothing of is looked up, for a webhook may never come. How many are open no more.
+    """Hosted pages whose purpose is settled are expired at the processor, so that nobody can finish one; what became of
+    those that we were told nothing of is looked up, for a webhook may never come. How many are open no more.
     """
     with rt.unit_of_work() as uow:
         rows = uow.sql(SILENT_PAGES, (uow.now - HEARD_OF_WITHIN, uow.now)).fetchall()
@@ -183,7 +209,14 @@ SILENT_PAGES = """
     ORDER BY p.id LIMIT 100"""
 
 
-def _shut_page(rt: Runtime, spa_id: int, row_id: int, page_id: str | None, close: bool, account: str | None) -> bool:  # noqa: FBT001
+def _shut_page(
+    rt: Runtime,
+    spa_id: int,
+    row_id: int,
+    page_id: str | None,
+    close: bool,  # noqa: FBT001 - a column
+    account: str | None,
+) -> bool:
     """What the page is at the processor is what it is here. One that was never opened there is nobody's."""
     if page_id is None:
         rt.transact(lambda uow: cards.close_page(uow, spa_id, row_id, "expired"))

@@ -17,8 +17,7 @@ from assistant.services import attempts, audit, links, messaging, tasks
 from assistant.services.links import Purpose, State
 from assistant.services.messaging import Addressee
 
-PAGE_LIFE = timedelta(hours=2)
-TIME_TO_TYPE = timedelta(minutes=5)
+PAGE_LIFE, TIME_TO_TYPE = timedelta(hours=2), timedelta(minutes=5)
 ASKED_ANEW = timedelta(minutes=40)
 """A page whose answer was lost is asked for under its key only while it would be asked for in the same words."""
 
@@ -148,7 +147,11 @@ def _to_pay(uow: UnitOfWork, link: links.Link, customer_id: str) -> table.Attemp
 def ensure_customer(rt: Runtime, spa_id: int, client_id: int, account: str | None) -> str | None:
     """The client's id at the card processor, made if there is none; None when the processor has no answer now."""
     metadata = {"spa": str(spa_id), "client": str(client_id)}
-    made = rt.vault.customer(account, key=f"client:{spa_id}.{client_id}", metadata=metadata)
+    with rt.unit_of_work() as uow:
+        lost = "SELECT count(*) FROM audit WHERE spa_id = %s AND act = 'customer_gone' AND subject = %s"
+        [[gone]] = uow.sql(lost, (spa_id, f"client:{client_id}")).fetchall()
+    key = f"client:{spa_id}.{client_id}" + (f":{gone}" if gone else "")  # one that was deleted is not given out again
+    made = rt.vault.customer(account, key=key, metadata=metadata)
     if isinstance(made, Throttled | Unanswered):
         return None
     with rt.unit_of_work() as uow:
@@ -194,8 +197,8 @@ def page_settled(rt: Runtime, page: Page, account: str | None) -> bool:
 def _by_page(uow: UnitOfWork, spa_id: int, row: int, client_id: int, card: Card, source: str) -> bool:
     """Of two pages the later has the last word, in whatever order we hear of them. False when nothing is new."""
     later = "SELECT 1 FROM card_page WHERE spa_id = %s AND client_id = %s AND id > %s AND status = 'complete' LIMIT 1"
-    superseded = uow.sql(later, (spa_id, client_id, row)).fetchone() is not None
-    return not superseded and arrived(uow, spa_id, client_id, card, source=source)
+    superseded = uow.sql(later, (spa_id, client_id, row)).fetchone()
+    return superseded is None and arrived(uow, spa_id, client_id, card, source=source)
 
 
 class ProviderAway(Exception):  # noqa: N818 - the name says what is so
@@ -203,8 +206,8 @@ class ProviderAway(Exception):  # noqa: N818 - the name says what is so
 
 
 def _page_row_of(uow: UnitOfWork, spa_id: int, page_row: int) -> int | None:
-    row = uow.sql("SELECT client_id FROM card_page WHERE spa_id = %s AND id = %s", (spa_id, page_row)).fetchone()
-    return row[0] if row else None
+    rows = uow.sql("SELECT client_id FROM card_page WHERE spa_id = %s AND id = %s", (spa_id, page_row)).fetchall()
+    return rows[0][0] if rows else None
 
 
 def close_page(uow: UnitOfWork, spa_id: int, page_row: int, status: str) -> None:
@@ -273,10 +276,9 @@ def charge_what_is_owed(uow: UnitOfWork, spa_id: int, client_id: int, cause: Cau
 
 
 def _say_saved(uow: UnitOfWork, spa_id: int, client_id: int, card_id: int, owed: list[Owed]) -> None:
-    to = reach(uow, spa_id, client_id)
+    to, cents = reach(uow, spa_id, client_id), sum(each.total_cents for each in owed)
     if to.number is None:
         return
-    cents = sum(each.total_cents for each in owed)
     message = CardSaved(first_name=to.first_name, charging_cents=cents)
     messaging.tell(uow, Addressee(spa_id, to.number, to.locale, client_id), message, key=f"card-saved:{card_id}")
 
@@ -294,5 +296,5 @@ def _read_back(rt: Runtime, spa_id: int, client_id: int, card: Card, account: st
         attached = isinstance(seen, Card) and row is not None and seen.customer_id == row[1]
         if isinstance(seen, Unanswered) or (attached and row and row[0] == card.payment_method_id):
             return
-        key, facts = f"card_not_usable:{card.payment_method_id}", {"attached": attached}
+        facts, key = {"attached": attached}, f"card_not_usable:{card.payment_method_id}"
         tasks.open_task(uow, spa_id, key=key, kind="card_not_usable", client_id=client_id, facts=facts)

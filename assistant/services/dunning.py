@@ -134,7 +134,9 @@ def _adapt(uow: UnitOfWork, owed: Owed, case: Case, verdict: Verdict) -> None:
     left = steps_left(uow, owed.spa_id, case.id)
     if verdict.opens_cancel_case:
         replan(uow, owed, case.id, ())
-    elif case.rule in OURS and not left:
+    elif case.rule in OURS and not any(each.kind is StepKind.FINAL for each in left):
+        # Nothing was asked for yet, whatever day its member may have named: the ladder begins here.
+        replan(uow, owed, case.id, ())
         _begin(uow, owed, case.id, case.policy, verdict)
     elif case.rule in HARD and verdict.rule in SOFT:
         # Another card was given, and it may be asked again: the retries that are still ahead come back.

@@ -118,14 +118,27 @@ class Joined:
     first_charge_on: date
 
 
+HELD = """
+    SELECT 1 FROM membership m JOIN plan_version o ON (o.spa_id, o.id) = (m.spa_id, m.plan_version_id)
+    JOIN plan_version v ON (v.spa_id, v.plan_id) = (o.spa_id, o.plan_id) AND v.id = %s
+    WHERE m.spa_id = %s AND m.client_id = %s AND m.standing <> 'ended' LIMIT 1"""
+
+
+class HeldAlready(ValueError):  # noqa: N818 - the name says what is so
+    """Two memberships of one plan would be two dues for one thing."""
+
+
 def join(
     uow: UnitOfWork, spa_id: int, client_id: int, version_id: int, *, today: date, first_charge_on: date | None = None
 ) -> Joined:
     """A client becomes a member: charged from today, and a member from the first payment on.
 
     Brought from elsewhere, with a first charge on a later day: a member from now on (`features.md` A9).
-    Raises `psycopg.errors.UniqueViolation` for one who has this very plan already.
+    Raises `HeldAlready` for one who has this very plan already, in whatever version.
     """
+    uow.sql("SELECT 1 FROM client WHERE spa_id = %s AND id = %s FOR NO KEY UPDATE", (spa_id, client_id))
+    if uow.sql(HELD, (version_id, spa_id, client_id)).fetchone():
+        raise HeldAlready(f"client {client_id} is a member under this plan already")
     anchor_on = first_charge_on or today
     standing = "active" if anchor_on > today else "scheduled"
     [[membership_id]] = uow.sql(

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from assistant.db.reach import reach
 from assistant.domain import notices
 from assistant.domain.calendar import local_day
-from assistant.domain.notices import KeepOld, Notice, NoticeProof, Raise, Refused
+from assistant.domain.notices import KeepOld, Notice, NoticeProof, Refused
 from assistant.messages.catalog import PriceChange
 from assistant.runtime import Runtime, UnitOfWork
 from assistant.services import audit, messaging, tasks
@@ -65,14 +65,14 @@ def _rises(uow: UnitOfWork, spa_id: int, from_version: int, to_version: int) -> 
 
 
 TO_TELL = """
-    SELECT g.spa_id, g.id, m.id, m.client_id, s.zone, s.help_phone, p.name, o.dues_cents, n.dues_cents, g.effective_on,
-           g.notice_on
+    SELECT g.spa_id, g.id, m.id, m.client_id, s.help_phone, p.name, o.dues_cents, n.dues_cents, g.effective_on
     FROM plan_migration g JOIN spa s ON s.spa_id = g.spa_id
     JOIN plan_version o ON (o.spa_id, o.id) = (g.spa_id, g.from_version_id)
     JOIN plan_version n ON (n.spa_id, n.id) = (g.spa_id, g.to_version_id)
     JOIN plan p ON (p.spa_id, p.id) = (n.spa_id, n.plan_id)
     JOIN membership m ON (m.spa_id, m.plan_version_id) = (g.spa_id, g.from_version_id) AND m.standing <> 'ended'
-    WHERE g.notice_on <= %s AND g.effective_on > %s AND NOT EXISTS (
+    WHERE g.notice_on <= (%(now)s AT TIME ZONE s.zone)::date AND g.effective_on > (%(now)s AT TIME ZONE s.zone)::date
+      AND NOT EXISTS (
         SELECT 1 FROM price_notice t WHERE (t.spa_id, t.migration_id, t.membership_id) = (g.spa_id, g.id, m.id))
     ORDER BY g.spa_id, g.id, m.id LIMIT 500"""
 
@@ -85,27 +85,30 @@ class ToTell:
     migration_id: int
     membership_id: int
     client_id: int
-    zone: str
     help_phone: str
     plan: str
     old_cents: int
     new_cents: int
     effective_on: date
-    notice_on: date
 
 
 def send_notices(rt: Runtime) -> int:
     """Tell everyone whose price changes, once, when its notice is due. Returns how many."""
-    with rt.unit_of_work() as uow:
-        utc = local_day(uow.now, "UTC")
-        found = [ToTell(*row) for row in uow.sql(TO_TELL, (utc, utc)).fetchall()]
-        return sum(_tell(uow, each) for each in found)
+    told = 0
+    while some := rt.transact(_tell_some):
+        told += some
+    return told
 
 
-def _tell(uow: UnitOfWork, each: ToTell) -> bool:
+def _tell_some(uow: UnitOfWork) -> int:
+    found = [ToTell(*row) for row in uow.sql(TO_TELL, {"now": uow.now}).fetchall()]
+    for each in found:
+        _tell(uow, each)
+    return len(found)
+
+
+def _tell(uow: UnitOfWork, each: ToTell) -> None:
     """The notice's row and its text; who cannot be texted has a row with no message, and is a person's task."""
-    if local_day(uow.now, each.zone) < each.notice_on:
-        return False
     to, key = reach(uow, each.spa_id, each.client_id), f"price:{each.migration_id}:{each.membership_id}"
     if to.number is not None:
         message = PriceChange(
@@ -125,22 +128,28 @@ def _tell(uow: UnitOfWork, each: ToTell) -> bool:
         " VALUES (%s, %s, %s, (SELECT id FROM outbound_message WHERE spa_id = %s AND key = %s), %s)",
         (each.spa_id, each.migration_id, each.membership_id, each.spa_id, key, uow.now),
     )
-    return True
 
 
-def agree(uow: UnitOfWork, spa_id: int, migration_id: int, membership_id: int, *, actor: str) -> None:
-    """A member has said yes to the new price, where the law wants that said (`rules.md` 6.6)."""
-    uow.sql(
-        "UPDATE price_notice SET agreed_at = %s WHERE spa_id = %s AND migration_id = %s AND membership_id = %s",
+def agree(uow: UnitOfWork, spa_id: int, migration_id: int, membership_id: int, *, actor: str) -> bool:
+    """A member has said yes to the new price, where the law wants that said (`rules.md` 6.6). False for one who has not
+    been told of it: nobody agrees to what they do not know.
+    """
+    row = uow.sql(
+        "UPDATE price_notice SET agreed_at = %s WHERE spa_id = %s AND migration_id = %s AND membership_id = %s"
+        " AND settled_at IS NULL RETURNING 1",
         (uow.now, spa_id, migration_id, membership_id),
-    )
-    subject = f"membership:{membership_id}"
-    audit.write(uow, spa_id, actor=actor, evidence="E2", act="price_agreed", subject=subject)
+    ).fetchone()
+    if row is not None:
+        subject = f"membership:{membership_id}"
+        audit.write(uow, spa_id, actor=actor, evidence="E2", act="price_agreed", subject=subject)
+    return row is not None
 
 
 TO_MOVE = """
     SELECT g.id, m.id, m.client_id, g.to_version_id, g.effective_on, o.dues_cents, n.dues_cents, c.region, t.sent_at,
-           t.agreed_at, CASE WHEN msg.status = 'delivered' THEN msg.settled_at END
+           t.agreed_at, CASE WHEN msg.status = 'delivered' THEN msg.settled_at END, EXISTS (
+               SELECT 1 FROM membership o WHERE o.spa_id = m.spa_id AND o.client_id = m.client_id
+               AND o.plan_version_id = g.to_version_id AND o.standing <> 'ended')
     FROM plan_migration g
     JOIN plan_version o ON (o.spa_id, o.id) = (g.spa_id, g.from_version_id)
     JOIN plan_version n ON (n.spa_id, n.id) = (g.spa_id, g.to_version_id)
@@ -166,6 +175,8 @@ class ToMove:
     sent_at: datetime | None
     agreed_at: datetime | None
     delivered_at: datetime | None
+    has_it: bool
+    """They are a member under the new terms already: one such membership is all that there may be."""
 
     def proof(self, zone: str) -> NoticeProof:
         """In days of the spa."""
@@ -185,15 +196,31 @@ class ToMove:
 
 def take_effect(uow: UnitOfWork, spa_id: int, today: date) -> int:
     """The new price comes into force for those who were told in time; the others keep theirs. How many moved."""
+    return sum(_move(uow, spa_id, each, outcome) for each, outcome in _due(uow, spa_id, today))
+
+
+def moving(uow: UnitOfWork, spa_id: int, today: date) -> dict[int, int]:
+    """Who would go over to which version on a day, as it stands now: by membership. Changes nothing."""
+    return {each.membership_id: each.to_version for each, what in _due(uow, spa_id, today) if what == "moved"}
+
+
+def _due(uow: UnitOfWork, spa_id: int, today: date) -> list[tuple[ToMove, str]]:
+    """Everyone whose new price is due, and what is to become of it."""
     found = [ToMove(*row) for row in uow.sql(TO_MOVE, (spa_id, today)).fetchall()]
     if not found:
-        return 0
+        return []
     [[zone]] = uow.sql("SELECT zone FROM spa WHERE spa_id = %s", (spa_id,)).fetchall()
-    return sum(_move(uow, spa_id, each, notices.may_raise(each.proof(zone), each.region)) for each in found)
+    return [(each, _outcome(each, zone)) for each in found]
 
 
-def _move(uow: UnitOfWork, spa_id: int, each: ToMove, verdict: Raise | KeepOld) -> bool:
-    outcome = f"kept:{verdict.reason}" if isinstance(verdict, KeepOld) else "moved"
+def _outcome(each: ToMove, zone: str) -> str:
+    if each.has_it:
+        return "kept:has_it"
+    verdict = notices.may_raise(each.proof(zone), each.region)
+    return f"kept:{verdict.reason}" if isinstance(verdict, KeepOld) else "moved"
+
+
+def _move(uow: UnitOfWork, spa_id: int, each: ToMove, outcome: str) -> bool:
     if outcome == "moved":
         uow.sql(
             "UPDATE membership SET plan_version_id = %s WHERE spa_id = %s AND id = %s",

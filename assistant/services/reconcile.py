@@ -79,7 +79,8 @@ class Ours:
     payment_id: str | None
     booked_cents: int | None
     """What the ledger took in for it; None: no entry."""
-    created_at: datetime
+    sure: bool
+    """It was asked and answered well within the time that was listed: there, if it is anywhere."""
 
 
 def _ours(uow: UnitOfWork, account: str | None, since: datetime, until: datetime) -> dict[str, Ours]:
@@ -91,13 +92,13 @@ def _ours(uow: UnitOfWork, account: str | None, since: datetime, until: datetime
                WHERE e.spa_id = a.spa_id AND p.account IN ('clearing', 'fees') AND p.unit = 'USD' AND (
                    e.key = 'mistake:' || a.id OR e.key = 'dues:' || i.id AND i.paid_by = 'card' AND NOT EXISTS (
                        SELECT 1 FROM ledger_entry m WHERE m.spa_id = a.spa_id AND m.key = 'mistake:' || a.id))),
-                  a.created_at
+                  coalesce(a.created_at > %s + interval '1 minute' AND a.answered_at < %s - interval '1 minute', false)
            FROM charge_attempt a JOIN invoice i ON (i.spa_id, i.id) = (a.spa_id, a.invoice_id)
            JOIN spa s ON s.spa_id = a.spa_id
            WHERE s.stripe_account IS NOT DISTINCT FROM %s AND a.created_at <= %s
              AND a.created_at >= %s - interval '1 day'
              AND NOT a.untaken""",
-        (account, until, since),
+        (since, until, account, until, since),
     )
     return {key: Ours(*rest) for key, *rest in rows.fetchall()}
 
@@ -115,9 +116,8 @@ def _compare(uow: UnitOfWork, ours: dict[str, Ours], listed: Sequence[Payment]) 
             continue
         seen.add(payment.key)
         yield from _one(attempt, payment, taken)
-    first = min((payment.created_at for payment in listed), default=None)
     for key, attempt in ours.items():
-        if key not in seen and attempt.status == "succeeded" and first is not None and attempt.created_at > first:
+        if key not in seen and attempt.status == "succeeded" and attempt.sure:
             yield Difference(
                 attempt.spa_id, "attempt_without_payment", key, attempt.amount_cents, None, attempt.client_id
             )

@@ -142,7 +142,7 @@ class Life:
             self.step("the clock is set back, and the machine works", self._work)
             return
         days = self.house.chance.choice(AWAY)
-        days = min(days, max(2, self.script.days // 3))
+        days = min(days, max(2, self.script.days // (6 if self.script.close else 3)))
         self.house.clock.advance(days * DAY)
         self.house.happened["machine away"] += 1
         self.watch.at_work_since = self.house.clock.now()

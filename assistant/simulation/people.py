@@ -10,7 +10,7 @@ from assistant.simulation.house import SHARED, House, Person
 
 T = TypeVar("T")
 KINDS = ("monthly", "dearer", "with an intro", "by the year", "for nothing", "at the desk", "brought along", "no card")
-WEIGHTS = (48, 14, 8, 8, 4, 7, 8, 3)
+WEIGHTS = (48, 14, 8, 13, 6, 5, 8, 2)
 WITH_BACKUP, WITH_TWO, SHARED_NUMBER = 0.15, 0.06, 0.03
 
 

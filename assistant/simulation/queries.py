@@ -27,9 +27,10 @@ QUERIES: Mapping[str, str] = {
             ON (c.spa_id, c.membership_id) = (m.spa_id, m.id) AND c.closed_at IS NULL
         WHERE {m} AND (m.standing IN ('past_due', 'suspended') AND c.id IS NULL
            OR m.standing = 'active' AND c.id IS NOT NULL AND c.rule NOT IN ('review', 'check'))""",
-    "I12 a membership has one cycle open at most": """
-        SELECT i.membership_id FROM invoice i WHERE {i} AND i.status = 'open'
-        GROUP BY i.spa_id, i.membership_id HAVING count(*) > 1 AND bool_and(i.next_cause <> 'member')""",
+    "I12 a membership has one cycle open at most, beside those that we missed and that were taken after all": """
+        SELECT i.membership_id FROM invoice i WHERE {i} AND i.status = 'open' AND NOT EXISTS (
+            SELECT 1 FROM audit u WHERE u.spa_id = i.spa_id AND u.subject = 'invoice:' || i.id AND u.act = 'missed_taken')
+        GROUP BY i.spa_id, i.membership_id HAVING count(*) > 1""",
     "I12 a closed case has no step left": """
         SELECT c.id FROM dunning_case c JOIN dunning_step s ON (s.spa_id, s.case_id) = (c.spa_id, c.id)
         WHERE {c} AND c.closed_at IS NOT NULL AND s.done_at IS NULL""",
@@ -140,7 +141,8 @@ LATE = {
         SELECT id FROM card_page WHERE status IN ('asked', 'open') AND (close OR expires_at < %(late)s)""",
     "I21 a step is overdue": "SELECT case_id FROM dunning_step WHERE done_at IS NULL AND due_at < %(late)s",
     "somebody owes and was not told, and nobody is to tell them": """
-        SELECT c.id FROM dunning_case c WHERE c.closed_at IS NULL AND c.told_at IS NULL
+        SELECT c.id FROM dunning_case c JOIN membership m ON (m.spa_id, m.id) = (c.spa_id, c.membership_id)
+        WHERE c.closed_at IS NULL AND c.told_at IS NULL AND m.dunning_exempt IS NULL
            AND c.opened_at < %(late)s AND c.rule NOT IN ('review', 'check') AND NOT EXISTS (
                SELECT 1 FROM staff_task t WHERE t.spa_id = c.spa_id AND t.key = 'not_told:' || c.invoice_id)""",
     "somebody owes, nothing more is to come, and nobody is to look at it": """

@@ -50,7 +50,7 @@ DUE = """
 DIARY = """
     SELECT at, what FROM (
         SELECT asked_at AS at, message AS what FROM outbound_message WHERE asked_at IS NOT NULL
-        UNION ALL SELECT created_at, 
+        UNION ALL SELECT created_at,
             CASE cause WHEN 'cycle' THEN 'first try' WHEN 'retry' THEN 'retry' ELSE 'at once' END FROM charge_attempt) d
     ORDER BY at, what"""
 
@@ -375,7 +375,7 @@ def test_our_own_fault_is_a_task_and_no_word_to_the_member(world: World, code: s
     live(world, on(10, 18 * HOUR))
     assert told(world) == ["payment-declined"]
     assert world.standing(who.membership_id) == "past_due"
-    live(world, on(39))
+    live(world, on(39, 18 * HOUR))
     assert [what for _, what in diary(world)][2:] == LADDER[1:-1]
     live(world, on(41))
     assert world.standing(who.membership_id) == "ended"

@@ -30,7 +30,7 @@ from assistant.services import credits, messaging, sweep, verification
 from assistant.services.credits import Grant, Spent
 from tests.world import World
 
-YEARS = int(os.environ.get("ANY_YEAR", "10"))
+YEARS = int(os.environ.get("ANY_YEAR", "12"))
 STEPS = 300
 BEGIN = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 ANA, SHARED, LUZ, STRANGER, OTHER = (f"+1505555011{n}" for n in range(5))

@@ -142,6 +142,12 @@ def a_calm_month(postgres: LocalPostgres, template: str) -> Iterator[Life]:
 
 PAID = "(SELECT min(id) FROM invoice WHERE paid_by = 'card')"
 SUCCEEDED = "(SELECT min(id) FROM charge_attempt WHERE status = 'succeeded')"
+ASKED_TWICE = f"""
+    INSERT INTO charge_attempt (spa_id, invoice_id, number, key, cause, customer_id, fingerprint, amount_cents, status,
+                                created_at, asked_at, look_at, answered_at, rule)
+    SELECT spa_id, invoice_id, n, 'k' || n, 'retry', customer_id, 'x', amount_cents, 'declined', created_at + n * m,
+           asked_at + n * m, look_at, created_at + n * m, 'later'
+    FROM charge_attempt, generate_series(91, 92) n, (SELECT interval '1 minute') i(m) WHERE id = {SUCCEEDED}"""
 SPOILT = (
     ("I06 a paid cycle", f"UPDATE invoice SET paid_by = NULL, paid_at = NULL, status = 'skipped' WHERE id = {PAID}"),
     ("I06 dues are booked", f"UPDATE ledger_entry SET key = 'lost' WHERE key = 'dues:' || {PAID}"),
@@ -151,15 +157,12 @@ SPOILT = (
     ("I02 a payment", f"UPDATE charge_attempt SET amount_cents = amount_cents + 1 WHERE id = {SUCCEEDED}"),
     ("I02 attempt", f"UPDATE charge_attempt SET created_at = created_at + interval '1 day' WHERE id = {SUCCEEDED}"),
     ("I12 who is past due", "UPDATE membership SET standing = 'past_due' WHERE standing = 'active'"),
-    (
-        "I15 no card is asked by itself",
-        "UPDATE charge_attempt SET status = 'declined', rule = 'later', fingerprint = 'x'",
-    ),
+    ("I15 no card is asked by itself", ASKED_TWICE),
     ("I16 a cycle costs", f"UPDATE invoice SET dues_cents = dues_cents - 1 WHERE id = {PAID}"),
-    ("I20 every move", "DELETE FROM audit WHERE act = 'standing_moved'"),
+    ("I20 every move", "UPDATE membership SET standing = 'paused' WHERE standing = 'active'"),
     ("I23 cycle", f"UPDATE invoice SET due_on = due_on + 1 WHERE id = {PAID}"),
-    ("lot", "UPDATE credit_lot SET remaining = remaining + 1"),
-    ("sums to zero", "UPDATE ledger_posting SET amount = amount + 1 WHERE leg = 1"),
+    ("lot", "UPDATE credit_lot SET remaining = remaining - 1"),
+    ("sums to zero", "UPDATE ledger_posting SET amount = amount + 1 WHERE leg = 1 AND unit = 'visit'"),
     ("I22", "UPDATE client SET last_name = '4242 0055 0000 0016' WHERE id = (SELECT min(id) FROM client)"),
     ("I21 a message", "UPDATE outbound_message SET status = 'waiting'"),
     ("I13", f"UPDATE charge_attempt SET status = 'asked' WHERE id = {SUCCEEDED}"),
