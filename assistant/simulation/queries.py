@@ -29,7 +29,8 @@ QUERIES: Mapping[str, str] = {
            OR m.standing = 'active' AND c.id IS NOT NULL AND c.rule NOT IN ('review', 'check'))""",
     "I12 a membership has one cycle open at most, beside those that we missed and that were taken after all": """
         SELECT i.membership_id FROM invoice i WHERE {i} AND i.status = 'open' AND NOT EXISTS (
-            SELECT 1 FROM audit u WHERE u.spa_id = i.spa_id AND u.subject = 'invoice:' || i.id AND u.act = 'missed_taken')
+            SELECT 1 FROM audit u
+            WHERE u.spa_id = i.spa_id AND u.subject = 'invoice:' || i.id AND u.act = 'missed_taken')
         GROUP BY i.spa_id, i.membership_id HAVING count(*) > 1""",
     "I12 a closed case has no step left": """
         SELECT c.id FROM dunning_case c JOIN dunning_step s ON (s.spa_id, s.case_id) = (c.spa_id, c.id)
