@@ -20,6 +20,9 @@ from sqlalchemy.pool import NullPool
 
 OPTIONS = "-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
 
+PREPARED = 1000
+"""Above the number of our statements: the driver's own hundred has it forget one and prepare another all day long."""
+
 
 class Kept(psycopg.Connection[TupleRow]):
     """A connection that outlives its borrowers: SQLAlchemy may let go of it, only we close it."""
@@ -88,6 +91,7 @@ class Database:
         connection = Kept.connect(
             self._conninfo, autocommit=True, prepare_threshold=1, connect_timeout=5, options=OPTIONS
         )
+        connection.prepared_max = PREPARED
         self._lent.add(connection)
         return connection
 
