@@ -31,8 +31,8 @@ $(READY): requirements.lock .ci/setup
 demo: $(READY) ## run a whole pretended spa: no account, key or Docker (FRESH=1 begins again; PORT=, SANDBOX_PORT=)
 	@exec $(ASSISTANT) demo --port $(PORT) --sandbox-port $(SANDBOX_PORT) $(if $(filter-out 0,$(FRESH)),--fresh)
 
-test: $(READY) ## run the tests (T=tests/domain narrows)
-	$(RUN) pytest $(T)
+test: $(READY) ## run the tests, on every core (T=tests/domain narrows)
+	$(RUN) pytest $(if $(T),$(T),--numprocesses auto --dist worksteal)
 
 check: $(READY) ## lint, formatting, types, layers
 	$(RUN) ruff check .
