@@ -255,10 +255,23 @@ def _collect(uow: UnitOfWork, spa: Spa, paid: list[tuple[Enrolled, int]], at: da
     ledger.post(
         uow,
         spa.spa_id,
-        [books.dues_collected(f"dues:{each.client_id}:{cycle}", at, each.dues_cents) for each, cycle in paid],
+        [
+            books.dues_collected(
+                f"dues:{each.client_id}:{cycle}", at, each.dues_cents, access_cents=each.dues_cents % len(each.grants)
+            )
+            for each, cycle in paid
+        ],
     )
     banked = [
-        Grant(f"grant:{each.client_id}:{cycle}:{unit}", each.client_id, unit, amount, LotClass.PAID, at)
+        Grant(
+            f"grant:{each.client_id}:{cycle}:{unit}",
+            each.client_id,
+            unit,
+            amount,
+            LotClass.PAID,
+            at,
+            paid_cents=each.dues_cents // len(each.grants),
+        )
         for each, cycle in paid
         for unit, amount in each.grants
     ]

@@ -171,8 +171,7 @@ class World:
         with self.rt.unit_of_work() as uow:
             session, spa_id = uow.session, self.spa.spa_id
             [[many]] = uow.sql("SELECT count(*) FROM plan").fetchall()
-            plan = Plan(spa_id=spa_id, code=f"glow-{client_id}-{many}", name="Glow")
-            session.add(plan)
+            session.add(plan := Plan(spa_id=spa_id, code=f"glow-{client_id}-{many}", name="Glow"))
             session.flush()
             version = PlanVersion(
                 spa_id=spa_id,

@@ -5,16 +5,20 @@ from datetime import date, datetime
 from typing import Any
 
 from psycopg.rows import TupleRow
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from assistant.db.base import Asks, Base, Code, Day, Id, Instant, SpaId, belongs, one_of
-from assistant.domain.billing import AttemptStatus, Cause, InvoiceStatus, PaidBy
+from assistant.db.base import Asks, Base, Code, Day, Facts, Id, Instant, SpaId, belongs, one_of
+from assistant.domain.billing import AttemptStatus, Cause, InvoiceKind, InvoiceStatus, PaidBy
 from assistant.domain.calendar import cycle_date
 
 
 class Invoice(Base):
-    """One membership's one cycle: open while it is owed. The database lets its status make only the allowed moves."""
+    """One membership's one cycle, or one order of a client's: open while it is owed.
+
+    The database lets its status make only the allowed moves. An order (a ticket's remainder, the difference to a dearer
+    plan) is charged once for whoever stands there, and never chased.
+    """
 
     __tablename__ = "invoice"
     __table_args__ = (
@@ -22,6 +26,12 @@ class Invoice(Base):
         belongs("client_id", "client"),
         belongs("plan_version_id", "plan_version"),
         UniqueConstraint("spa_id", "membership_id", "cycle"),
+        CheckConstraint(one_of("kind", InvoiceKind), name="kind"),
+        CheckConstraint(
+            "kind = 'order' AND cycle IS NULL"
+            " OR kind = 'dues' AND num_nonnulls(membership_id, cycle, plan_version_id) = 3",
+            name="of_a_cycle",
+        ),
         CheckConstraint(one_of("status", InvoiceStatus), name="status"),
         CheckConstraint(f"paid_by IS NULL OR {one_of('paid_by', PaidBy)}", name="paid_by"),
         CheckConstraint("(status = 'paid') = (paid_at IS NOT NULL AND paid_by IS NOT NULL)", name="paid"),
@@ -41,14 +51,18 @@ class Invoice(Base):
 
     spa_id: Mapped[SpaId]
     id: Mapped[Id]
-    membership_id: Mapped[int]
+    kind: Mapped[Code] = mapped_column(server_default=InvoiceKind.DUES)
+    membership_id: Mapped[int | None]
     client_id: Mapped[int]
-    plan_version_id: Mapped[int]
+    plan_version_id: Mapped[int | None]
     """The terms this cycle was priced by; they never change."""
-    cycle: Mapped[int]
+    cycle: Mapped[int | None]
     due_on: Mapped[Day]
     dues_cents: Mapped[int]
+    """What the cycle, or the order, comes to."""
     setup_fee_cents: Mapped[int] = mapped_column(server_default="0")
+    held_back: Mapped[Facts | None]
+    """What of its grants does not fit under a cap, and is neither granted nor charged: by place, `{"0": 1000}`."""
     status: Mapped[Code] = mapped_column(server_default=InvoiceStatus.OPEN)
     reason: Mapped[Code | None]
     """Why it was skipped, waived or written off, in a word: paused, missed, member, staff, ladder, ended."""
@@ -122,25 +136,12 @@ class ChargeAttempt(Base):
     bars_card: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
-class BillingRun(Base):
-    """One spa's one billing day: what was planned, once."""
-
-    __tablename__ = "billing_run"
-    __table_args__ = (UniqueConstraint("spa_id", "as_of"),)
-
-    spa_id: Mapped[SpaId] = mapped_column(ForeignKey("spa.spa_id"))
-    id: Mapped[Id]
-    as_of: Mapped[Day]
-    started_at: Mapped[Instant]
-    last_at: Mapped[Instant]
-    opened: Mapped[int]
-    """Invoices opened, over all the times the day was planned."""
-    skipped: Mapped[int]
-
-
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """An invoice with all that charging it, telling of it and settling it take. The row is locked while you hold it."""
+    """An invoice with all that charging it, telling of it and settling it take. The row is locked while you hold it.
+
+    An order has no membership and no cycle: both are 0, and its plan is no words.
+    """
 
     spa_id: int
     invoice_id: int
@@ -168,6 +169,10 @@ class Owed:
     account: str | None
     help_phone: str
     dunning_exempt: bool
+    prices: dict[str, int] | None
+    """What a whole unit of each credit is worth at list price, in cents."""
+    held_back: dict[str, int] | None
+    kind: InvoiceKind
 
     @property
     def total_cents(self) -> int:
@@ -186,15 +191,18 @@ class Owed:
 
 
 OWED = """
-    SELECT i.spa_id, i.id, i.membership_id, i.client_id, i.cycle, i.due_on, i.dues_cents, i.setup_fee_cents, i.status,
-           i.next_attempt_at, i.next_cause, m.standing, m.collection, m.anchor_on, v.cycle_months,
-           v.dues_cents, v.access_cents, v.grants, p.name, c.first_name, c.locale, c.region, s.zone,
+    SELECT i.spa_id, i.id, coalesce(i.membership_id, 0), i.client_id, coalesce(i.cycle, 0), i.due_on, i.dues_cents,
+           i.setup_fee_cents, i.status, i.next_attempt_at, i.next_cause, coalesce(m.standing, 'active'),
+           coalesce(m.collection, 'card'), coalesce(m.anchor_on, i.due_on), coalesce(v.cycle_months, 1),
+           coalesce(v.dues_cents, 0), coalesce(v.access_cents, 0), coalesce(v.grants, '[]'), coalesce(p.name, ''), c.first_name, c.locale, c.region, s.zone,
            s.stripe_account, s.help_phone,
-           m.dunning_exempt IS NOT NULL
+           m.dunning_exempt IS NOT NULL,
+           (SELECT jsonb_object_agg(k.unit, k.reference_cents) FROM credit_kind k WHERE k.spa_id = i.spa_id),
+           i.held_back, i.kind
     FROM {invoices} i
-    JOIN membership m ON (m.spa_id, m.id) = (i.spa_id, i.membership_id)
-    JOIN plan_version v ON (v.spa_id, v.id) = (i.spa_id, i.plan_version_id)
-    JOIN plan p ON (p.spa_id, p.id) = (v.spa_id, v.plan_id)
+    LEFT JOIN membership m ON (m.spa_id, m.id) = (i.spa_id, i.membership_id)
+    LEFT JOIN plan_version v ON (v.spa_id, v.id) = (i.spa_id, i.plan_version_id)
+    LEFT JOIN plan p ON (p.spa_id, p.id) = (v.spa_id, v.plan_id)
     JOIN client c ON (c.spa_id, c.id) = (i.spa_id, i.client_id)
     JOIN spa s ON s.spa_id = i.spa_id"""
 
@@ -203,7 +211,7 @@ def _owed(row: TupleRow | None) -> Owed | None:
     if row is None:
         return None
     values = [*row]
-    values[8], values[10] = InvoiceStatus(values[8]), Cause(values[10])
+    values[8], values[10], values[-1] = InvoiceStatus(values[8]), Cause(values[10]), InvoiceKind(values[-1])
     return Owed(*values)
 
 
@@ -219,9 +227,10 @@ def next_owed(uow: Asks, now: datetime) -> Owed | None:
 
 
 def open_invoices(uow: Asks, spa_id: int, client_id: int) -> list[int]:
-    """What a client owes, the oldest first."""
+    """What a client owes in dues, the oldest first."""
     rows = uow.sql(
-        "SELECT id FROM invoice WHERE spa_id = %s AND client_id = %s AND status = 'open' ORDER BY due_on, id",
+        "SELECT id FROM invoice WHERE spa_id = %s AND client_id = %s AND status = 'open' AND kind = 'dues'"
+        " ORDER BY due_on, id",
         (spa_id, client_id),
     )
     return [row[0] for row in rows.fetchall()]

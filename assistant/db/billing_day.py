@@ -8,8 +8,27 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from assistant.db.base import Asks
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from assistant.db.base import Asks, Base, Day, Id, Instant, SpaId
 from assistant.domain.billing import GAP_DAYS, Decision, Planned
+
+class BillingRun(Base):
+    """One spa's one billing day: what was planned, once."""
+
+    __tablename__ = "billing_run"
+    __table_args__ = (UniqueConstraint("spa_id", "as_of"),)
+
+    spa_id: Mapped[SpaId] = mapped_column(ForeignKey("spa.spa_id"))
+    id: Mapped[Id]
+    as_of: Mapped[Day]
+    started_at: Mapped[Instant]
+    last_at: Mapped[Instant]
+    opened: Mapped[int]
+    """Invoices opened, over all the times the day was planned."""
+    skipped: Mapped[int]
+
 
 DAY = f"""
     SELECT m.spa_id, m.id AS membership_id, m.client_id, v.id AS version_id, m.anchor_on, v.cycle_months, n.cycle,

@@ -6,7 +6,7 @@ Rows are written by the functions of `migrations/sql/`, and by nothing else; tri
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from assistant.db.base import Base, Code, Day, Id, Instant, SpaId, belongs, one_of
+from assistant.db.base import Base, Code, Day, Id, Instant, SpaId, Words, belongs, one_of
 from assistant.domain.credits import LotClass
 from assistant.domain.ledger import Account
 
@@ -42,6 +42,7 @@ class LedgerEntry(Base):
     __table_args__ = (
         belongs("reverses", "ledger_entry"),
         UniqueConstraint("spa_id", "key"),
+        Index("ix_ledger_entry_xid", "xid", postgresql_using="brin"),
         Index(
             "uq_ledger_entry_reverses", "spa_id", "reverses", unique=True, postgresql_where=text("reverses IS NOT NULL")
         ),
@@ -54,6 +55,8 @@ class LedgerEntry(Base):
     occurred_at: Mapped[Instant]
     recorded_at: Mapped[Instant]
     reverses: Mapped[int | None]
+    xid: Mapped[int] = mapped_column(server_default=text("pg_current_xact_id()::text::bigint"))
+    """The transaction that wrote it: how the daily sums know what they have counted (`db/books.py`)."""
 
 
 class LedgerPosting(Base):
@@ -93,7 +96,11 @@ class CreditLot(Base):
         belongs("entry_id", "ledger_entry"),
         UniqueConstraint("spa_id", "entry_id", "unit"),
         CheckConstraint(one_of("lot_class", LotClass), name="lot_class"),
+        belongs("invoice_id", "invoice"),
+        belongs("source_lot_id", "credit_lot"),
         CheckConstraint("granted > 0 AND remaining BETWEEN 0 AND granted", name="remaining"),
+        CheckConstraint("held BETWEEN 0 AND remaining", name="held"),
+        CheckConstraint("cents_left BETWEEN 0 AND paid_cents AND (remaining > 0 OR cents_left = 0)", name="cents_left"),
         CheckConstraint("lot_class = 'promo' OR expires_on IS NULL", name="paid_never_expires"),
         Index(
             "ix_credit_lot_open",
@@ -104,6 +111,7 @@ class CreditLot(Base):
             "id",
             postgresql_where=text("remaining > 0"),
         ),
+        Index("ix_credit_lot_invoice", "spa_id", "invoice_id", postgresql_where=text("invoice_id IS NOT NULL")),
         Index(
             "ix_credit_lot_expiring",
             "spa_id",
@@ -121,7 +129,24 @@ class CreditLot(Base):
     remaining: Mapped[int]
     granted_on: Mapped[Day]
     expires_on: Mapped[Day | None]
+    """The last day it can be used: it may move later, and never earlier."""
     entry_id: Mapped[int]
+    held: Mapped[int] = mapped_column(server_default="0")
+    """Of what remains, so much is promised to bookings and open tickets (`credit_hold`)."""
+    paid_cents: Mapped[int] = mapped_column(server_default="0")
+    """What its dues paid for all of it: what the books owe for it, and earn as it is used (`features.md` H1, H2)."""
+    cents_left: Mapped[int] = mapped_column(server_default="0")
+    """Of `paid_cents`, so much is not used: nothing of it is lost to rounding, for the last use takes the rest."""
+    reference_cents: Mapped[int | None]
+    """Its list value on the day of the grant, which no later price changes (`features.md` C3)."""
+    frozen_at: Mapped[Instant | None]
+    """Since when it cannot be used, because the bank disputes what paid for it (`features.md` D16)."""
+    invoice_id: Mapped[int | None]
+    """The paid cycle or order it came from."""
+    source_lot_id: Mapped[int | None]
+    """The giver's lot, where it was a gift."""
+    reason: Mapped[Words | None]
+    """Why staff gave it."""
 
 
 class Allocation(Base):
@@ -143,3 +168,5 @@ class Allocation(Base):
     leg: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     lot_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     amount: Mapped[int]
+    cents: Mapped[int] = mapped_column(server_default="0")
+    """What of the lot's `paid_cents` went with it; 0 for the grant itself."""

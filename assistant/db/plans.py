@@ -101,6 +101,8 @@ class Membership(Base):
     resumes_on: Mapped[Day | None]
     ended_on: Mapped[Day | None]
     created_at: Mapped[Instant]
+    changed_at: Mapped[Instant | None]
+    """When its standing or its terms last changed: whoever changes them says so, and `membership_move` is dated by it."""
 
 
 class PlanMigration(Base):

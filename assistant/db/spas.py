@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Identity, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assistant.db.base import Asks, Base, Code, Facts, Instant, SpaId, Words, belongs
@@ -30,6 +30,8 @@ class Spa(Base):
     """Its own connected account at the card processor; None: the installation's."""
     sending_stopped: Mapped[Words | None]
     """Why nothing may be sent from this number at all, where that is so."""
+    policy: Mapped[Facts] = mapped_column(server_default=text("'{}'"))
+    """What this spa chose of `domain/desk.py::DeskPolicy`; what is not there has its default."""
 
 
 class CreditKind(Base):
@@ -58,6 +60,11 @@ class Service(Base):
     list_price_cents: Mapped[int]
     credit_unit: Mapped[Code | None]
     """The credit that pays for it, if one does."""
+    credit_amount: Mapped[int] = mapped_column(server_default="1000")
+    """How much of that credit it takes, in milli-units."""
+    dollars_cover: Mapped[bool] = mapped_column(server_default=text("true"))
+    """Whether dollar credit may pay for it: not for products, by default of whoever lists them (`features.md` C21)."""
+    taxable: Mapped[bool] = mapped_column(server_default=text("false"))
     retired_at: Mapped[Instant | None]
 
 

@@ -19,6 +19,15 @@ def is_late(paid_on: date, due_on: date) -> bool:
     return paid_on > due_on + timedelta(days=GAP_DAYS)
 
 
+class InvoiceKind(StrEnum):
+    """What an invoice is for."""
+
+    DUES = "dues"
+    """One cycle of a membership: collected by the machine, and chased."""
+    ORDER = "order"
+    """Something a person asked for just now, a ticket or a dearer plan: charged once while they wait, never chased."""
+
+
 class InvoiceStatus(StrEnum):
     """What has become of one membership's one cycle."""
 

@@ -5,7 +5,7 @@ credit in milli-units (`features.md` C20).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -41,6 +41,16 @@ class Account(StrEnum):
     """Expense (USD): what the card processor keeps."""
     OWED_BACK = "owed_back"
     """Liability (USD): money taken that is to go back to its owner."""
+    TAX = "tax"
+    """Liability (USD): sales tax collected for the state."""
+    TIPS = "tips"
+    """Liability (USD): tips collected for whoever earned them."""
+    DISPUTED = "disputed"
+    """Asset (USD): taken back by a bank while a dispute is open."""
+    LOSSES = "losses"
+    """Expense (USD): services given, and their payment lost to a dispute."""
+    GOODWILL = "goodwill"
+    """Contra-revenue (USD): given back for services that were used."""
 
 
 class UnbalancedError(ValueError):
@@ -80,16 +90,20 @@ class Entry:
         return cls(key, kind, at, (debit, credit))
 
 
-def granted(key: str, at: datetime, client_id: int, unit: str, amount: int, *, promo: bool = False) -> Entry:
-    """Credit is promised to a member. Dollars that were paid for are owed already: they only get an owner."""
-    given = Account.ISSUED if unit != USD else Account.PROMOTIONS if promo else Account.DEFERRED
-    return Entry.transfer(
-        key,
-        "credits_granted",
-        at,
-        debit=Leg(given, unit, amount),
-        credit=Leg(Account.CREDITS, unit, -amount, client_id),
-    )
+def granted(
+    key: str, at: datetime, client_id: int, unit: str, amount: int, *, promo: bool = False, paid_cents: int | None = None
+) -> Entry:
+    """Credit is promised to a member. Dollars that were paid for are owed already: they only get an owner.
+
+    Of dollars, what was paid for them may be less than they are worth: the rest is a promotion.
+    """
+    if unit != USD:
+        legs = [Leg(Account.ISSUED, unit, amount)]
+    else:
+        paid = 0 if promo else amount if paid_cents is None else paid_cents
+        legs = [Leg(Account.DEFERRED, USD, paid), Leg(Account.PROMOTIONS, USD, amount - paid)]
+    credit = Leg(Account.CREDITS, unit, -amount, client_id)
+    return Entry(key, "credits_granted", at, (*(leg for leg in legs if leg.amount), credit))
 
 
 def spent(key: str, at: datetime, client_id: int, unit: str, amount: int) -> Entry:
@@ -133,6 +147,103 @@ def taken_by_mistake(key: str, at: datetime, cents: int, *, fee_cents: int = 0) 
         Leg(Account.OWED_BACK, USD, -cents),
     )
     return Entry(key, "taken_by_mistake", at, tuple(leg for leg in legs if leg.amount))
+
+
+def earned(key: str, at: datetime, cents: int) -> Entry:
+    """So much of the access that was paid for has been given (`rules.md` 8.2)."""
+    return Entry.transfer(
+        key, "access_earned", at, debit=Leg(Account.ACCESS, USD, cents), credit=Leg(Account.REVENUE, USD, -cents)
+    )
+
+
+def transferred(key: str, at: datetime, giver_id: int, taker_id: int, unit: str, amount: int) -> Entry:
+    """Credit changes hands as it is: nothing is earned by it, and nothing is promised anew (`features.md` N13)."""
+    return Entry.transfer(
+        key,
+        "credits_transferred",
+        at,
+        debit=Leg(Account.CREDITS, unit, amount, giver_id),
+        credit=Leg(Account.CREDITS, unit, -amount, taker_id),
+    )
+
+
+def sold(key: str, at: datetime, cents: int, *, tax_cents: int = 0, tip_cents: int = 0, fee_cents: int = 0) -> Entry:
+    """Services paid for on the day they are given: `cents` is all that was taken, tax and tip with it."""
+    legs = (
+        Leg(Account.CLEARING, USD, cents - fee_cents),
+        Leg(Account.FEES, USD, fee_cents),
+        Leg(Account.REVENUE, USD, tax_cents + tip_cents - cents),
+        Leg(Account.TAX, USD, -tax_cents),
+        Leg(Account.TIPS, USD, -tip_cents),
+    )
+    return Entry(key, "sold", at, tuple(leg for leg in legs if leg.amount))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What money given back or fought over was booked as: each part in cents, none below zero."""
+
+    deferred: int = 0
+    """Of credit that is not used, and is taken back with it."""
+    access: int = 0
+    """Of access not yet earned."""
+    revenue: int = 0
+    """Of what was earned: a sale that is given back, access that was given."""
+    tax: int = 0
+    tips: int = 0
+    goodwill: int = 0
+    """Of credit that was used: a manager's decision."""
+    owed_back: int = 0
+
+    def legs(self, sign: int = 1) -> Iterator[Leg]:
+        """A debit of each part, or with -1 a credit."""
+        for account, cents in (
+            (Account.DEFERRED, self.deferred),
+            (Account.ACCESS, self.access),
+            (Account.REVENUE, self.revenue),
+            (Account.TAX, self.tax),
+            (Account.TIPS, self.tips),
+            (Account.GOODWILL, self.goodwill),
+            (Account.OWED_BACK, self.owed_back),
+        ):
+            if cents:
+                yield Leg(account, USD, sign * cents)
+
+    @property
+    def cents(self) -> int:
+        return sum(leg.amount for leg in self.legs())
+
+
+def refunded(key: str, at: datetime, parts: Parts) -> Entry:
+    """Money goes back to the card it came from, out of what it was booked as (`features.md` C8). Fees stay paid."""
+    return Entry(key, "refunded", at, (*parts.legs(), Leg(Account.CLEARING, USD, -parts.cents)))
+
+
+def disputed(key: str, at: datetime, cents: int, *, fee_cents: int = 0) -> Entry:
+    """A bank took a payment back, and asks for a fee; whether it is lost is not known yet (`features.md` D16)."""
+    legs = (
+        Leg(Account.DISPUTED, USD, cents),
+        Leg(Account.FEES, USD, fee_cents),
+        Leg(Account.CLEARING, USD, -cents - fee_cents),
+    )
+    return Entry(key, "disputed", at, tuple(leg for leg in legs if leg.amount))
+
+
+def dispute_won(key: str, at: datetime, cents: int) -> Entry:
+    """The bank gives it back; the fee is not ours again by itself."""
+    return Entry.transfer(
+        key, "dispute_won", at, debit=Leg(Account.CLEARING, USD, cents), credit=Leg(Account.DISPUTED, USD, -cents)
+    )
+
+
+def dispute_lost(key: str, at: datetime, parts: Parts, loss_cents: int) -> Entry:
+    """It is gone: what was not used is no longer owed, and the rest is a loss, never a new charge (`features.md` D17)."""
+    legs = (
+        *parts.legs(),
+        Leg(Account.LOSSES, USD, loss_cents),
+        Leg(Account.DISPUTED, USD, -parts.cents - loss_cents),
+    )
+    return Entry(key, "dispute_lost", at, tuple(leg for leg in legs if leg.amount))
 
 
 def reversed_legs(legs: Iterable[Leg]) -> tuple[Leg, ...]:

@@ -1,7 +1,7 @@
 """What a plan sells: dues, what each paid cycle grants, member prices, perks and pauses. As sold, it never changes."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -233,20 +233,20 @@ def math(terms: Terms, list_prices: Mapping[str, int]) -> Math:
     return Math(dues_cents, included_cents, included_cents - dues_cents, lines)
 
 
-def worths(terms: Terms, credit_cents: int, list_prices: Mapping[str, int]) -> tuple[int, ...]:
+def worths(grants: Sequence[GrantTerms], credit_cents: int, list_prices: Mapping[str, int]) -> tuple[int, ...]:
     """What each grant is worth in cents, in their order: of those paid for, its part of the credit's share of the dues.
 
     They sum to it exactly, in proportion to their list prices (`rules.md` 8.2, `features.md` C3, H2), or evenly where
     one has none. A promotion is worth its list price, and nothing where there is none.
     """
-    listed = [_listed(grant, list_prices) for grant in terms.grants]
-    paid = [number for number, grant in enumerate(terms.grants) if grant.lot_class is LotClass.PAID]
+    listed = [_listed(grant, list_prices) for grant in grants]
+    paid = [number for number, grant in enumerate(grants) if grant.lot_class is LotClass.PAID]
     known = all(listed[number] for number in paid)
     weights = {number: (listed[number] or 0) if known else 1 for number in paid}
     parts = [_nearest(each or 0, MILLI) for each in listed]
     rest_cents, rest = credit_cents, sum(weights.values())
     for number, weight in weights.items():
-        parts[number] = rest_cents * weight // rest
+        parts[number] = rest_cents * weight // rest if rest else 0
         rest_cents, rest = rest_cents - parts[number], rest - weight
     return tuple(parts)
 

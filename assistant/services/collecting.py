@@ -8,15 +8,17 @@ from assistant.db.reach import reach
 from assistant.db.spas import credit_words
 from assistant.domain import ledger as books
 from assistant.domain import rollover, stored
-from assistant.domain.billing import GAP_DAYS, Cause, InvoiceStatus, PaidBy, is_late
+from assistant.domain.billing import GAP_DAYS, Cause, InvoiceKind, InvoiceStatus, PaidBy, is_late
 from assistant.domain.calendar import local_day
 from assistant.domain.declines import Decline, Verdict, judge
+from assistant.domain.credits import MILLI, LotClass
+from assistant.domain.ledger import USD
 from assistant.domain.membership import Standing
-from assistant.domain.plans import GrantTerms
+from assistant.domain.plans import GrantTerms, worths
 from assistant.gateways.ports import Approved, Declined
 from assistant.messages.catalog import Credits, PaymentReceived
 from assistant.runtime import UnitOfWork
-from assistant.services import credits, dunning, ledger, messaging, standings, tasks
+from assistant.services import credits, dunning, ledger, messaging, orders, standings, tasks
 from assistant.services.credits import Grant
 from assistant.services.messaging import Addressee
 
@@ -25,6 +27,9 @@ def collected(uow: UnitOfWork, owed: Owed, known: Attempt, answer: Approved) -> 
     """The bank paid: books, credits, standing, receipt, and the case closed. Money nobody owes any more goes back."""
     if owed.status is not InvoiceStatus.OPEN or answer.amount_cents != owed.total_cents:
         _taken_by_mistake(uow, owed, known, answer)
+    elif owed.kind is InvoiceKind.ORDER:
+        _settle(uow, owed, PaidBy.CARD)
+        orders.paid(uow, owed, fee_cents=answer.fee_cents or 0)
     elif owed.standing == Standing.ENDED:
         _taken_by_mistake(uow, owed, known, answer)
         let_go(uow, owed, InvoiceStatus.SKIPPED, "ended")
@@ -42,44 +47,65 @@ def nothing_to_pay(uow: UnitOfWork, owed: Owed) -> None:
     _paid(uow, owed, PaidBy.NOTHING, fee_cents=0)
 
 
-def _paid(uow: UnitOfWork, owed: Owed, paid_by: PaidBy, *, fee_cents: int) -> None:
+def _settle(uow: UnitOfWork, owed: Owed, paid_by: PaidBy) -> None:
     uow.sql(
         "UPDATE invoice SET status = 'paid', reason = NULL, paid_at = %s, paid_by = %s, settled_at = %s,"
         " next_attempt_at = NULL WHERE spa_id = %s AND id = %s",
         (uow.now, paid_by.value, uow.now, owed.spa_id, owed.invoice_id),
     )
+
+
+def _paid(uow: UnitOfWork, owed: Owed, paid_by: PaidBy, *, fee_cents: int) -> None:
+    _settle(uow, owed, paid_by)
+    banked = grants_of(uow, owed)
     if owed.total_cents:
-        access = owed.access_share_cents + owed.setup_fee_cents
+        access = owed.total_cents - sum(each.paid_cents or 0 for each in banked)
         key = f"dues:{owed.invoice_id}"
         entry = books.dues_collected(key, uow.now, owed.total_cents, access_cents=access, fee_cents=fee_cents)
         ledger.post(uow, owed.spa_id, [entry])
-    banked = grant_cycle(uow, owed)
+    if banked:
+        credits.grant(uow, owed.spa_id, owed.zone, banked)
     standings.good(uow, owed)
     dunning.close(uow, owed, "paid")
     if owed.total_cents:
         _receipt(uow, owed, banked)
 
 
-def grant_cycle(uow: UnitOfWork, owed: Owed) -> list[Grant]:
-    """What the paid cycle banks: once for each grant of its terms, by the rollover policy it was sold with."""
+def grants_of(uow: UnitOfWork, owed: Owed) -> list[Grant]:
+    """What the paid cycle banks: once for each grant of its terms, by the rollover policy it was sold with.
+
+    Each lot keeps its part of the dues, so that the books owe for it what was paid for it (`features.md` H1, H2). Dollars
+    are never worth more than themselves: what is over bought access.
+    """
     today = local_day(uow.now, owed.zone)
-    grants = []
-    for place, sold in enumerate(owed.grants):
-        terms = stored.read(GrantTerms, sold, "grant")
-        grants.append(
-            Grant(
-                f"cycle:{owed.invoice_id}:{place}",
-                owed.client_id,
-                terms.unit,
-                terms.amount,
-                terms.lot_class,
-                uow.now,
-                rollover.expires_on(terms.rollover, terms.lot_class, today, owed.region),
-            )
+    terms = tuple(stored.read(GrantTerms, sold, "grant") for sold in owed.grants)
+    prices = owed.prices or {}
+    worth = worths(terms, owed.dues_cents - owed.access_share_cents, prices)
+    return [
+        Grant(
+            f"cycle:{owed.invoice_id}:{place}",
+            owed.client_id,
+            each.unit,
+            each.amount,
+            each.lot_class,
+            uow.now,
+            rollover.expires_on(each.rollover, each.lot_class, today, owed.region),
+            paid_cents=0 if each.lot_class is LotClass.PROMO else _paid_for(each, worth[place]),
+            reference_cents=_listed(each, prices),
+            invoice_id=owed.invoice_id,
         )
-    if grants:
-        credits.grant(uow, owed.spa_id, owed.zone, grants)
-    return grants
+        for place, each in enumerate(terms)
+    ]
+
+
+def _paid_for(grant: GrantTerms, worth_cents: int) -> int:
+    return min(worth_cents, grant.amount) if grant.unit == USD else worth_cents
+
+
+def _listed(grant: GrantTerms, prices: dict[str, int]) -> int | None:
+    if grant.unit == USD:
+        return grant.amount
+    return prices[grant.unit] * grant.amount // MILLI if grant.unit in prices else None
 
 
 def _receipt(uow: UnitOfWork, owed: Owed, banked: list[Grant]) -> None:
@@ -140,7 +166,9 @@ def declined(uow: UnitOfWork, owed: Owed, answer: Declined, known: Attempt | Non
         _write_down(uow, owed, known, answer, verdict)
     if owed.status is not InvoiceStatus.OPEN:
         return
-    if owed.standing == Standing.ENDED:
+    if owed.kind is InvoiceKind.ORDER:
+        orders.declined(uow, owed, answer)
+    elif owed.standing == Standing.ENDED:
         let_go(uow, owed, InvoiceStatus.SKIPPED, "ended")
     elif known is not None and (cause := _another_card(uow, owed, known)) is not None:
         uow.sql(
@@ -153,6 +181,9 @@ def declined(uow: UnitOfWork, owed: Owed, answer: Declined, known: Attempt | Non
 
 def barred(uow: UnitOfWork, owed: Owed) -> None:
     """The networks let nobody ask this card again: only a new one will do."""
+    if owed.kind is InvoiceKind.ORDER:
+        orders.declined(uow, owed, Declined(None, "do_not_try_again"))
+        return
     never = judge(Decline(decline_code="do_not_try_again"), earlier=0)
     dunning.declined(uow, owed, never, cause=Cause.RETRY)
 

@@ -1,19 +1,28 @@
-"""What members hold: granting, spending, undoing and expiring, each by lots and each once."""
+"""What members hold: granting, using, keeping, undoing and expiring, each by lots and each once."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from assistant.domain import ledger as books
 from assistant.domain.calendar import local_day
-from assistant.domain.credits import Lot, LotClass, Short, Take, take
+from assistant.domain.credits import Lot, LotClass, Short, Take
+from assistant.domain.ledger import USD
 from assistant.runtime import UnitOfWork
 from assistant.services import ledger
+
+UNDO_GRACE_DAYS = 14
+"""Credit that a void gives back can be used for so long at least (`features.md` C10); a spa may give longer."""
+SPEND = (
+    b"SELECT json_build_array(entry_id, available, cents, lots, parts)"
+    b" FROM credit_spend($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Credit to be given: `amount` in milli-units, once for its `key`."""
+    """Credit to be given: `amount` in milli-units, or cents of `USD`, once for its `key`."""
 
     key: str
     client_id: int
@@ -22,34 +31,51 @@ class Grant:
     lot_class: LotClass
     at: datetime
     expires_on: date | None = None
+    paid_cents: int | None = None
+    """What its dues paid for it. None: nothing of a service credit, and all of dollars."""
+    reference_cents: int | None = None
+    """Its list value, all of it."""
+    invoice_id: int | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """A use of credit, and the lots it came out of."""
+    """A use of credit, what it earned, and the lots it came out of."""
 
     entry_id: int
+    cents: int
+    """What dues had paid for it; of dollars, themselves."""
     takes: tuple[Take, ...]
 
 
 def grant(uow: UnitOfWork, spa_id: int, zone: str, grants: Sequence[Grant]) -> int:
     """Give credit to any number of members: one entry and one lot each. Returns how many were new."""
     entries = [
-        books.granted(each.key, each.at, each.client_id, each.unit, each.amount, promo=each.lot_class is LotClass.PROMO)
+        books.granted(
+            each.key,
+            each.at,
+            each.client_id,
+            each.unit,
+            each.amount,
+            promo=each.lot_class is LotClass.PROMO,
+            paid_cents=each.paid_cents,
+        )
         for each in grants
     ]
     posted = ledger.post(uow, spa_id, entries)
     fresh = [(each, row.entry_id) for each, row in zip(grants, posted, strict=True) if row.fresh]
     uow.sql(
         """WITH lot AS (
-               INSERT INTO credit_lot
-                   (spa_id, client_id, unit, lot_class, granted, remaining, granted_on, expires_on, entry_id)
-               SELECT %s, c, u, k, a, a, g, x, e
-               FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::date[], %s::date[], %s::bigint[])
-                    AS new(c, u, k, a, g, x, e)
+               INSERT INTO credit_lot (spa_id, client_id, unit, lot_class, granted, remaining, granted_on, expires_on,
+                                       entry_id, paid_cents, cents_left, reference_cents, invoice_id, reason)
+               SELECT %s, c, u, k, a, a, g, x, e, p, p, r, i, y
+               FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::date[], %s::date[], %s::bigint[],
+                           %s::bigint[], %s::bigint[], %s::bigint[], %s::text[]) AS new(c, u, k, a, g, x, e, p, r, i, y)
                RETURNING spa_id, id, entry_id, granted)
            INSERT INTO allocation (spa_id, entry_id, leg, lot_id, amount)
-           SELECT spa_id, entry_id, 2, id, -granted FROM lot""",
+           SELECT lot.spa_id, lot.entry_id, p.leg, lot.id, -lot.granted FROM lot
+           JOIN ledger_posting p ON (p.spa_id, p.entry_id, p.account) = (lot.spa_id, lot.entry_id, 'credits')""",
         (
             spa_id,
             [each.client_id for each, _ in fresh],
@@ -59,102 +85,132 @@ def grant(uow: UnitOfWork, spa_id: int, zone: str, grants: Sequence[Grant]) -> i
             [local_day(each.at, zone) for each, _ in fresh],
             [each.expires_on for each, _ in fresh],
             [entry_id for _, entry_id in fresh],
+            [_paid(each) for each, _ in fresh],
+            [each.reference_cents for each, _ in fresh],
+            [each.invoice_id for each, _ in fresh],
+            [each.reason for each, _ in fresh],
         ),
     )
     return len(fresh)
 
 
+def _paid(each: Grant) -> int:
+    if each.lot_class is LotClass.PROMO:
+        return 0
+    return (each.amount if each.unit == USD else 0) if each.paid_cents is None else each.paid_cents
+
+
 def spend(
-    uow: UnitOfWork, spa_id: int, *, client_id: int, unit: str, amount: int, key: str, zone: str
+    uow: UnitOfWork, spa_id: int, *, client_id: int, unit: str, amount: int, key: str, zone: str, ref: str | None = None
 ) -> Spent | Short:
-    """Use credit, in the order of use, once for its key. `Short` says how much there was, and nothing is taken."""
-    uow.sql(
-        "SELECT 1 FROM ledger_account WHERE (spa_id, client_id, account, unit) = (%s, %s, 'credits', %s)"
-        " FOR NO KEY UPDATE",
-        (spa_id, client_id, unit),
-    )
-    entry = books.spent(key, uow.now, client_id, unit, amount)
-    if uow.sql("SELECT 1 FROM ledger_entry WHERE spa_id = %s AND key = %s", (spa_id, key)).fetchone():
-        [posted] = ledger.post(uow, spa_id, [entry])  # refuses a key that was another member's, or another amount
-        return Spent(posted.entry_id, _takes(uow, spa_id, posted.entry_id))
-    match take(lots(uow, spa_id, client_id, unit=unit), amount, local_day(uow.now, zone)):
-        case Short() as short:
-            return short
-        case takes:
-            [posted] = ledger.post(uow, spa_id, [entry])
-            _allocate(uow, spa_id, [(posted.entry_id, 1, each.lot_id, each.amount) for each in takes])
-            return Spent(posted.entry_id, takes)
+    """Use credit, in the order of use, once for its key. `Short` says how much there was, and nothing is taken.
+
+    What is held under `ref` is used first, and is held for nobody else; what is over of it is let go. One statement: a
+    `single_statement` will do. Raises `psycopg.errors.UniqueViolation` for a key that was another use.
+    """
+    return take_out(uow, spa_id, client_id, unit, amount, key, zone, ref, "credits_spent", books.Account.REDEEMED)
 
 
-def undo(uow: UnitOfWork, spa_id: int, entry_id: int) -> int:
-    """Reverse a grant or a use: what it took goes back into the very lots it came from. Returns the reversal's id."""
+def take_out(  # noqa: PLR0913 - the words of one statement
+    uow: UnitOfWork,
+    spa_id: int,
+    client_id: int,
+    unit: str,
+    amount: int,
+    key: str,
+    zone: str,
+    ref: str | None,
+    kind: str,
+    to: books.Account,
+    earn: books.Account = books.Account.REVENUE,
+) -> Spent | Short:
+    """Take credit out of a member's lots, to whichever account: `earn` is what becomes of the dues behind it."""
+    asked = (spa_id, uow.now, local_day(uow.now, zone), client_id, unit, amount, key, ref, kind, to.value, earn.value)
+    answer = uow.value(SPEND, [None if each is None else str(each).encode() for each in asked])
+    entry_id, available, cents, lots_, parts = json.loads(answer or b"null")
+    if entry_id is None:
+        return Short(available)
+    return Spent(abs(entry_id), cents, tuple(Take(*each) for each in zip(lots_, parts, strict=True)))
+
+
+def hold(
+    uow: UnitOfWork, spa_id: int, *, client_id: int, unit: str, amount: int, ref: str, until: datetime, zone: str
+) -> Short | None:
+    """Keep credit for a booking or an open ticket, once for its reference; None when it is kept."""
+    [[kept, available]] = uow.sql(
+        "SELECT * FROM credit_hold(%s, %s, %s, %s, %s, %s, %s, %s)",
+        (spa_id, uow.now, local_day(uow.now, zone), client_id, unit, amount, ref, until),
+    ).fetchall()
+    return None if kept else Short(available)
+
+
+def release(uow: UnitOfWork, spa_id: int, ref: str) -> int:
+    """Let go what is held under a reference. Returns how many holds: none, when they are settled already."""
+    [[many]] = uow.sql("SELECT credit_release(%s, %s, %s, 'released')", (spa_id, uow.now, ref)).fetchall()
+    return int(many)
+
+
+def time_out(uow: UnitOfWork, spa_id: int) -> int:
+    """Let go every hold whose time is over. Returns how many."""
+    [[many]] = uow.sql("SELECT credit_release(%s, %s, NULL, 'timed_out')", (spa_id, uow.now)).fetchall()
+    return int(many)
+
+
+def undo(uow: UnitOfWork, spa_id: int, entry_id: int, *, zone: str, grace_days: int = UNDO_GRACE_DAYS) -> int:
+    """Reverse a grant or a use: what it took goes back into the very lots it came from. Returns the reversal's id.
+
+    What ran out meanwhile can be used for a grace (`features.md` C10). Raises `psycopg.errors.CheckViolation` for a grant
+    of which something is used or held.
+    """
     posted = ledger.reverse(uow, spa_id, entry_id, at=uow.now)
     if posted.fresh:
         rows = uow.sql(
-            "SELECT leg, lot_id, -amount FROM allocation WHERE spa_id = %s AND entry_id = %s", (spa_id, entry_id)
+            """SELECT a.leg, a.lot_id, -a.amount, CASE WHEN a.amount < 0 THEN l.cents_left ELSE -a.cents END
+               FROM allocation a JOIN credit_lot l ON (l.spa_id, l.id) = (a.spa_id, a.lot_id)
+               WHERE a.spa_id = %s AND a.entry_id = %s""",
+            (spa_id, entry_id),
         )
-        _allocate(uow, spa_id, [(posted.entry_id, leg, lot_id, amount) for leg, lot_id, amount in rows.fetchall()])
+        allocate(uow, spa_id, [(posted.entry_id, *row) for row in rows.fetchall()])
+        uow.sql(
+            """UPDATE credit_lot l SET expires_on = %s FROM allocation a
+               WHERE a.spa_id = %s AND a.entry_id = %s AND a.amount < 0 AND (l.spa_id, l.id) = (a.spa_id, a.lot_id)
+                 AND l.expires_on < %s""",
+            (last := local_day(uow.now, zone) + timedelta(days=grace_days), spa_id, posted.entry_id, last),
+        )
     return posted.entry_id
 
 
 def expire(uow: UnitOfWork, spa_id: int, zone: str) -> int:
-    """Expire what is left of promotional lots whose last day is over. Safe to run twice. Returns how many lots.
+    """Expire what is left of promotional lots whose last day is over, in one statement. Safe to run twice.
 
-    The accounts are locked before the lots, as a use does, so that what is sized is what is there.
+    What is held or frozen waits until it no longer is (`features.md` C4). Returns how many lots.
     """
-    today = local_day(uow.now, zone)
-    uow.sql(
-        """SELECT 1 FROM ledger_account a WHERE a.spa_id = %s AND a.account = 'credits' AND EXISTS (
-               SELECT 1 FROM credit_lot l WHERE l.spa_id = a.spa_id AND l.client_id = a.client_id AND l.unit = a.unit
-                  AND l.remaining > 0 AND l.expires_on < %s)
-           ORDER BY a.client_id, a.account, a.unit FOR NO KEY UPDATE OF a""",
-        (spa_id, today),
-    )
-    over = uow.sql(
-        """SELECT l.id, l.client_id, l.unit, l.remaining, (
-               SELECT count(*) FROM allocation a WHERE a.spa_id = l.spa_id AND a.lot_id = l.id)
-           FROM credit_lot l WHERE l.spa_id = %s AND l.remaining > 0 AND l.expires_on < %s ORDER BY l.id""",
-        (spa_id, today),
-    ).fetchall()
-    if not over:
-        return 0
-    # A lot may be given back to after it ran out: how often it was touched tells one expiry of it from the next.
-    entries = [
-        books.expired(f"expired:{lot}:{touched}", uow.now, client, unit, amount)
-        for lot, client, unit, amount, touched in over
-    ]
-    posted = ledger.post(uow, spa_id, entries)
-    _allocate(
-        uow, spa_id, [(row.entry_id, 1, lot, amount) for row, (lot, _, _, amount, _) in zip(posted, over, strict=True)]
-    )
-    return len(over)
+    asked = (spa_id, uow.now, local_day(uow.now, zone))
+    [[many]] = uow.sql("SELECT credit_expire(%s, %s, %s)", asked).fetchall()
+    return int(many)
 
 
 def lots(uow: UnitOfWork, spa_id: int, client_id: int, *, unit: str | None = None) -> list[Lot]:
-    """The lots a member still has something in."""
+    """The lots a member still has something in that they may use: not what is held for a ticket, nor what is frozen."""
     rows = uow.sql(
-        "SELECT id, unit, lot_class, granted, remaining, granted_on, expires_on FROM credit_lot"
-        " WHERE spa_id = %s AND client_id = %s AND remaining > 0 AND (%s::text IS NULL OR unit = %s) ORDER BY id",
+        "SELECT id, unit, lot_class, granted, remaining - held, granted_on, expires_on FROM credit_lot"
+        " WHERE spa_id = %s AND client_id = %s AND remaining > held AND frozen_at IS NULL"
+        " AND (%s::text IS NULL OR unit = %s) ORDER BY id",
         (spa_id, client_id, unit, unit),
     )
     return [Lot(id_, unit_, LotClass(class_), *rest) for id_, unit_, class_, *rest in rows.fetchall()]
 
 
-def _allocate(uow: UnitOfWork, spa_id: int, rows: Iterable[tuple[int, int, int, int]]) -> None:
-    """Write which lots a posting came out of, and what is left of them: (entry, leg, lot, amount)."""
-    entry_ids, legs, lot_ids, amounts = (list(column) for column in zip(*rows, strict=True))
+def allocate(uow: UnitOfWork, spa_id: int, rows: Iterable[tuple[int, int, int, int, int]]) -> None:
+    """Write which lots a posting came out of, and what is left of them: (entry, leg, lot, amount, cents)."""
+    entry_ids, legs, lot_ids, amounts, cents = (list(column) for column in zip(*rows, strict=True))
     uow.sql(
         """WITH used AS (
-               INSERT INTO allocation (spa_id, entry_id, leg, lot_id, amount)
-               SELECT %s, e, g, l, a
-               FROM unnest(%s::bigint[], %s::smallint[], %s::bigint[], %s::bigint[]) AS x(e, g, l, a)
-               RETURNING spa_id, lot_id, amount)
-           UPDATE credit_lot SET remaining = remaining - used.amount FROM used
+               INSERT INTO allocation (spa_id, entry_id, leg, lot_id, amount, cents)
+               SELECT %s, e, g, l, a, c
+               FROM unnest(%s::bigint[], %s::smallint[], %s::bigint[], %s::bigint[], %s::bigint[]) AS x(e, g, l, a, c)
+               RETURNING spa_id, lot_id, amount, cents)
+           UPDATE credit_lot SET remaining = remaining - used.amount, cents_left = cents_left - used.cents FROM used
            WHERE credit_lot.spa_id = used.spa_id AND credit_lot.id = used.lot_id""",
-        (spa_id, entry_ids, legs, lot_ids, amounts),
+        (spa_id, entry_ids, legs, lot_ids, amounts, cents),
     )
-
-
-def _takes(uow: UnitOfWork, spa_id: int, entry_id: int) -> tuple[Take, ...]:
-    rows = uow.sql("SELECT lot_id, amount FROM allocation WHERE spa_id = %s AND entry_id = %s", (spa_id, entry_id))
-    return tuple(Take(*row) for row in rows.fetchall())

@@ -223,8 +223,8 @@ def _outcome(each: ToMove, zone: str) -> str:
 def _move(uow: UnitOfWork, spa_id: int, each: ToMove, outcome: str) -> bool:
     if outcome == "moved":
         uow.sql(
-            "UPDATE membership SET plan_version_id = %s WHERE spa_id = %s AND id = %s",
-            (each.to_version, spa_id, each.membership_id),
+            "UPDATE membership SET plan_version_id = %s, changed_at = %s WHERE spa_id = %s AND id = %s",
+            (each.to_version, uow.now, spa_id, each.membership_id),
         )
     else:
         key, facts = f"price_kept:{each.migration_id}:{each.membership_id}", {"why": outcome}

@@ -26,11 +26,13 @@ def move(
     if row is None or (Standing(row[0]), to) not in ALLOWED:
         return False
     uow.sql(
-        "UPDATE membership SET standing = %s, ended_on = %s, resumes_on = %s WHERE spa_id = %s AND id = %s",
+        "UPDATE membership SET standing = %s, ended_on = %s, resumes_on = %s, changed_at = %s"
+        " WHERE spa_id = %s AND id = %s",
         (
             to.value,
             today if to is Standing.ENDED else None,
             resumes_on if to is Standing.PAUSED else None,
+            uow.now,
             spa_id,
             membership_id,
         ),

@@ -50,6 +50,23 @@ CHECKS = {
         FULL JOIN (SELECT spa_id, client_id, unit, sum(remaining) AS total FROM credit_lot GROUP BY 1, 2, 3) l
             USING (spa_id, client_id, unit)
         WHERE -coalesce(a.balance, 0) <> coalesce(l.total, 0)""",
+    "every lot has left of its dues what was not used": """
+        SELECT 'lot ' || l.id, l.cents_left, l.paid_cents - coalesce(a.total, 0)
+        FROM credit_lot l LEFT JOIN (
+            SELECT spa_id, lot_id, sum(cents) AS total FROM allocation GROUP BY 1, 2) a
+            ON a.spa_id = l.spa_id AND a.lot_id = l.id
+        WHERE l.cents_left <> l.paid_cents - coalesce(a.total, 0)""",
+    "every lot keeps what is held of it": """
+        SELECT 'lot ' || l.id, l.held, coalesce(h.total, 0)
+        FROM credit_lot l LEFT JOIN (
+            SELECT spa_id, lot_id, sum(amount) AS total FROM credit_hold WHERE settled_at IS NULL GROUP BY 1, 2) h
+            ON h.spa_id = l.spa_id AND h.lot_id = l.id
+        WHERE l.held <> coalesce(h.total, 0)""",
+    "what is deferred is what lots have left of their dues": """
+        SELECT 'spa ' || spa_id, coalesce(l.total, 0), coalesce(d.total, 0)
+        FROM (SELECT spa_id, -sum(amount) AS total FROM ledger_posting WHERE account = 'deferred' GROUP BY 1) d
+        FULL JOIN (SELECT spa_id, sum(cents_left) AS total FROM credit_lot WHERE unit <> 'USD' GROUP BY 1) l USING (spa_id)
+        WHERE coalesce(l.total, 0) <> coalesce(d.total, 0)""",
     "every allocation is of the lot's own member and unit": """
         SELECT 'allocation of entry ' || a.entry_id || ' to lot ' || a.lot_id, l.client_id, p.client_id
         FROM allocation a JOIN credit_lot l ON (l.spa_id, l.id) = (a.spa_id, a.lot_id)

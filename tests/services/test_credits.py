@@ -43,7 +43,7 @@ def spend(world: World, client_id: int, amount: int, key: str, unit: str = "visi
 
 def undo(world: World, entry_id: int) -> int:
     with world.rt.unit_of_work() as uow:
-        return credits.undo(uow, world.spa.spa_id, entry_id)
+        return credits.undo(uow, world.spa.spa_id, entry_id, zone=world.spa.zone)
 
 
 def held(world: World, client_id: int) -> dict[int, int]:

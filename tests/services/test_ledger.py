@@ -363,7 +363,7 @@ def _act(world: World, act: str, member: int, chance: random.Random, spent: list
             if not spent:
                 return 0
             with world.rt.unit_of_work() as uow:
-                credits.undo(uow, world.spa.spa_id, spent.pop(chance.randrange(len(spent))))
+                credits.undo(uow, world.spa.spa_id, spent.pop(chance.randrange(len(spent))), zone=world.spa.zone)
         case "expire":
             return sweep.expire_credits(world.rt)
     return 1
@@ -450,5 +450,5 @@ def test_a_gift_that_ran_out_and_a_use_undone_leave_the_books_right(world: World
     world.clock.advance(timedelta(days=3))
     assert sweep.expire_credits(world.rt) == 1
     with world.rt.unit_of_work() as uow:
-        credits.undo(uow, world.spa.spa_id, use.entry_id)
+        credits.undo(uow, world.spa.spa_id, use.entry_id, zone=world.spa.zone)
     assert differences(world) == []

@@ -191,7 +191,7 @@ class Year:
     def undo(self) -> None:
         if self.uses:
             entry = self.chance.choice(self.uses)  # some of them twice
-            self._at_last(lambda: self.rt.transact(lambda uow: credits.undo(uow, self.world.spa.spa_id, entry)))
+            self._at_last(lambda: self.rt.transact(lambda uow: credits.undo(uow, self.world.spa.spa_id, entry, zone=self.world.spa.zone)))
             self.keys.add(f"reversal:{entry}")
             self.happened["undone"] += 1
 

@@ -234,7 +234,7 @@ def _gives(stage: Stage, clause: str) -> bool:
             at = datetime.combine(_nearest(of, stage.today, ahead=False), MORNING, SPA_ZONE) if of else uow.now
             expires_on = _nearest(until, stage.today, ahead=True) if until else None
             lot_class = LotClass.PROMO if until else LotClass.PAID
-            grant = Grant(key, stage.person, unit, amount, lot_class, at, expires_on)
+            grant = Grant(key, stage.person, unit, amount, lot_class, at, expires_on, paid_cents=0)
             credits.grant(uow, world.spa.spa_id, world.spa.zone, [grant])
     return True
 

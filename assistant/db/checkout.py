@@ -1,0 +1,79 @@
+"""Tickets: what a client had today, what paid for it, and what was given back."""
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from assistant.db.base import Base, Code, Facts, Id, Instant, SpaId, Words, belongs
+
+
+class Ticket(Base):
+    """One sale at the till, exactly as it was quoted. Open while its card is asked: its credits are held meanwhile."""
+
+    __tablename__ = "ticket"
+    __table_args__ = (
+        belongs("client_id", "client"),
+        belongs("invoice_id", "invoice"),
+        UniqueConstraint("spa_id", "key"),
+        CheckConstraint("status IN ('open', 'paid', 'void', 'abandoned')", name="status"),
+        CheckConstraint("tender IN ('card', 'cash', 'cheque', 'terminal', 'nothing')", name="tender"),
+        CheckConstraint(
+            "due_cents >= 0 AND tax_cents >= 0 AND tip_cents >= 0 AND total_cents = due_cents + tax_cents + tip_cents",
+            name="cents",
+        ),
+        Index("ix_ticket_client", "spa_id", "client_id", "id"),
+        Index("ix_ticket_invoice", "spa_id", "invoice_id", postgresql_where=text("invoice_id IS NOT NULL")),
+        Index("ix_ticket_open", "spa_id", "opened_at", postgresql_where=text("status = 'open'")),
+    )
+
+    spa_id: Mapped[SpaId] = mapped_column(ForeignKey("spa.spa_id"))
+    id: Mapped[Id]
+    key: Mapped[Code]
+    """The till's own name for it: the same sale sent twice is one."""
+    client_id: Mapped[int]
+    status: Mapped[Code]
+    tender: Mapped[Code]
+    due_cents: Mapped[int]
+    """What credits and member prices left to pay, before tax and tip."""
+    tax_cents: Mapped[int]
+    tip_cents: Mapped[int]
+    total_cents: Mapped[int]
+    quote: Mapped[Facts]
+    """The whole quote that was accepted, each line with its reasons."""
+    invoice_id: Mapped[int | None]
+    """The order that its remainder is charged by."""
+    actor: Mapped[Code]
+    opened_at: Mapped[Instant]
+    paid_at: Mapped[Instant | None]
+    voided_at: Mapped[Instant | None]
+    voided_by: Mapped[Code | None]
+    void_reason: Mapped[Words | None]
+
+
+class TicketLine(Base):
+    """One line of a ticket: what it costs, what the credit covered, and what is left to pay."""
+
+    __tablename__ = "ticket_line"
+    __table_args__ = (
+        belongs("ticket_id", "ticket"),
+        belongs("service_id", "service"),
+        belongs("entry_id", "ledger_entry"),
+        CheckConstraint("list_cents >= 0 AND due_cents >= 0 AND saved_cents >= 0 AND covered_cents >= 0", name="cents"),
+        CheckConstraint("(credit_unit IS NULL) = (credit_amount = 0)", name="credit"),
+    )
+
+    spa_id: Mapped[SpaId]
+    ticket_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    place: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    service_id: Mapped[int]
+    list_cents: Mapped[int]
+    credit_unit: Mapped[Code | None]
+    credit_amount: Mapped[int] = mapped_column(server_default="0")
+    covered_cents: Mapped[int] = mapped_column(server_default="0")
+    """What of the price the credit paid."""
+    saved_cents: Mapped[int] = mapped_column(server_default="0")
+    """What the member price took off."""
+    due_cents: Mapped[int]
+    why: Mapped[Facts]
+    """The reasons, as they were shown: which credit, which price, or why a discount was taken off."""
+    entry_id: Mapped[int | None]
+    """The use of credit in the books."""
