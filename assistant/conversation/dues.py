@@ -7,7 +7,15 @@ from assistant.db import plans
 from assistant.db.clients import Speaker
 from assistant.domain.calendar import local_day
 from assistant.domain.membership import Standing
-from assistant.messages.catalog import CardLink, CheckingPayment, NothingOwed, PayRefusal, PayRefused, PayTrying
+from assistant.messages.catalog import (
+    CardLink,
+    CardLinkRests,
+    CheckingPayment,
+    NothingOwed,
+    PayRefusal,
+    PayRefused,
+    PayTrying,
+)
 from assistant.runtime import UnitOfWork
 from assistant.services import choices, links
 from assistant.services.choices import AtTheDesk, InDoubt, NeedsCard, Nothing, NotYet, Trying
@@ -51,7 +59,12 @@ def not_now(uow: UnitOfWork, turn: Turn, speaker: Speaker, why: NotNow) -> Answe
 
 
 def card_link(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> Answer:
-    """A fresh link; who owes because their bank wants to see them gets the one that does that."""
+    """A fresh link; who owes because their bank wants to see them gets the one that does that.
+
+    Nobody gets one on a day when it would not open.
+    """
+    if links.locked_out(uow, turn.house.spa_id, speaker.client_id):
+        return say(CardLinkRests(first_name=speaker.first_name, help_phone=turn.house.help_phone))
     purpose = Purpose.AUTHENTICATE if _bank_waits(uow, turn, speaker) else Purpose.CARD
     link = _link(uow, turn, speaker, purpose)
     good_until = local_day(uow.now + LIFE, turn.house.zone)

@@ -26,6 +26,7 @@ from assistant.messages.dues import (
 )
 from assistant.messages.dues_replies import (
     CardLink,
+    CardLinkRests,
     CheckingPayment,
     NothingOwed,
     PauseDone,
@@ -53,6 +54,7 @@ __all__ = [
     "CapWarning",
     "CardExpiring",
     "CardLink",
+    "CardLinkRests",
     "CardRemoved",
     "CardSaved",
     "CheckingPayment",
@@ -231,6 +233,7 @@ CATALOG: tuple[type[Message], ...] = (
     PriceChange,
     CapWarning,
     CardLink,
+    CardLinkRests,
     NothingOwed,
     PayTrying,
     PaySettled,

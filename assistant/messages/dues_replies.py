@@ -17,6 +17,13 @@ class CardLink(Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CardLinkRests(Message):
+    """So many wrong tries today that no link would open: one that is dead on arrival is not sent."""
+
+    help_phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NothingOwed(Message):
     """PAY, RETRY, SKIP or a promise where nothing is open."""
 
