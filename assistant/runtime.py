@@ -20,8 +20,8 @@ from sqlalchemy.orm import Session
 from assistant.clock import Clock
 from assistant.db.connections import Database, Kept
 from assistant.doorbells import Doorbell
-from assistant.gateways.nowhere import NoCardPages, NoPayments, NoVault
-from assistant.gateways.ports import CardPages, Payments, Queue, Texts, Vault
+from assistant.gateways.nowhere import NoCardPages, NoPayments, NoRefunds, NoVault
+from assistant.gateways.ports import CardPages, Payments, Queue, Refunds, Texts, Vault
 from assistant.sealing import Seal
 
 T = TypeVar("T")
@@ -113,6 +113,7 @@ class Runtime:
     payments: Payments = field(default_factory=NoPayments)
     card_pages: CardPages = field(default_factory=NoCardPages)
     vault: Vault = field(default_factory=NoVault)
+    refunds: Refunds = field(default_factory=NoRefunds)
     public_base_url: str = ""
     """Where members reach us: what a link begins with."""
     random_bytes: Callable[[int], bytes] = field(default=token_bytes)

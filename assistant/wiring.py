@@ -10,6 +10,7 @@ from assistant.gateways.pacer import Rate, RedisPacer
 from assistant.gateways.rq_queue import RqQueue, connect
 from assistant.gateways.stripe_cards import StripeCardPages, StripeVault
 from assistant.gateways.stripe_payments import StripeApi, StripePayments, stripe_client
+from assistant.gateways.stripe_refunds import StripeRefunds
 from assistant.gateways.twilio_texts import TwilioTexts
 from assistant.runtime import Runtime
 from assistant.sealing import Seal
@@ -42,6 +43,7 @@ def runtime(settings: Settings) -> Runtime:
         payments=StripePayments(api),
         card_pages=StripeCardPages(api, told),
         vault=StripeVault(api),
+        refunds=StripeRefunds(api),
         public_base_url=settings.public_base_url,
         seal=Seal(settings.secret_key),
         texts=TwilioTexts(

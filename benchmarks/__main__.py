@@ -13,8 +13,10 @@ CLAIMS = {
     "p3": "p3_posting",
     "p4": "p4_hot_account",
     "p5": "p5_batches",
+    "p6": "p6_redeeming",
     "p9": "p9_billing_run",
     "p9plan": "p9_planning",
+    "checkout": "checkout_quote",
     "latency": "latency",
 }
 

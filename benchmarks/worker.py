@@ -23,6 +23,8 @@ SYSTEMS = {
     "floor": "benchmarks.floors.posting",
     "ours": "benchmarks.ours.posting",
     "hordak": "benchmarks.peers.hordak_peer",
+    "redeem_floor": "benchmarks.floors.redeeming",
+    "redeem_ours": "benchmarks.ours.redeeming",
 }
 
 

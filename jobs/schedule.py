@@ -31,11 +31,17 @@ class Row:
 
 SCHEDULE = (
     Row(Doorbell.SWEEP, timedelta(seconds=5)),
+    Row(Doorbell.LOOK_UP_REFUNDS, timedelta(minutes=1)),
     Row(Doorbell.CHASE, timedelta(minutes=1)),
     Row(Doorbell.BILL, timedelta(minutes=5)),
     Row(Doorbell.TEND_CARDS, timedelta(minutes=5)),
+    Row(Doorbell.TEND_TICKETS, timedelta(minutes=1)),
+    Row(Doorbell.TEND_CHANGES, timedelta(minutes=5)),
+    Row(Doorbell.TURN_DAY, timedelta(minutes=15)),
     Row(Doorbell.GIVE_PERKS, timedelta(hours=1)),
     Row(Doorbell.EXPIRE_CREDITS, timedelta(hours=1)),
+    Row(Doorbell.TIME_OUT_HOLDS, timedelta(minutes=1)),
+    Row(Doorbell.TEND_CAPS, timedelta(hours=1)),
 )
 
 

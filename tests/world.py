@@ -23,7 +23,7 @@ from assistant.runtime import Runtime
 from assistant.sandbox.book import Pace, TwilioBook
 from assistant.sandbox.posts import Post
 from assistant.sandbox.stripe_book import StripeBook
-from assistant.sandbox.stripe_ports import SandboxCardPages, SandboxPayments, SandboxVault, Webhook
+from assistant.sandbox.stripe_ports import SandboxCardPages, SandboxPayments, SandboxRefunds, SandboxVault, Webhook
 from assistant.sandbox.texts import SandboxTexts
 from assistant.services import billing, cards, charges, chasing, credits, inbound, messaging, stripe_events, sweep
 from assistant.services.credits import Grant
@@ -107,6 +107,7 @@ class World:
             payments=Outside(SandboxPayments(stripe), database),  # type: ignore[arg-type]
             card_pages=Outside(SandboxCardPages(stripe), database),  # type: ignore[arg-type]
             vault=Outside(SandboxVault(stripe), database),  # type: ignore[arg-type]
+            refunds=Outside(SandboxRefunds(stripe), database),  # type: ignore[arg-type]
             public_base_url=PUBLIC,
         )
         with rt.unit_of_work() as uow:

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from assistant.cli import checkout, credits, member, refunds
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the answer is its exit code."""
@@ -45,6 +47,10 @@ def _parser() -> argparse.ArgumentParser:
     forward = commands.add_parser("forward", help="move the demo's clock on, a day at a time, while the machine works")
     forward.add_argument("--days", type=int, default=1, help="how many (default 1)")
     forward.set_defaults(run=_forward)
+    checkout.add(commands)
+    credits.add(commands)
+    member.add(commands)
+    refunds.add(commands)
     return parser
 
 

@@ -23,7 +23,7 @@ WHY = {
     Decision.ASK_CARD: "due, no card on file: a link is sent",
     Decision.RESTS: "paused: this cycle is skipped",
     Decision.EXEMPT: "exempt from charging: this cycle is skipped",
-    Decision.HELD: "waits: an earlier cycle is owed, or was paid late a moment ago",
+    Decision.HELD: "waits: an earlier cycle is owed or was paid late a moment ago, or a task says why",
     Decision.SETTLED: "this cycle is settled already",
     Decision.NOT_DUE: "nothing of ours is due yet",
 }

@@ -14,11 +14,11 @@ from assistant.domain.words import matchable
 from assistant.runtime import UnitOfWork
 
 GOOD_FOR = timedelta(minutes=15)
-KINDS = ("skip", "pause")
+KINDS = ("skip", "pause", "resume", "leave")
 """The intents that ask back."""
 
 
-def ask(uow: UnitOfWork, turn: Turn, speaker: Speaker, intent: str, letter: str, facts: dict[str, str]) -> str:
+def ask(uow: UnitOfWork, turn: Turn, speaker: Speaker, intent: str, letter: str, facts: dict[str, Any]) -> str:
     """Open the question, or ask it anew, and give its token. `facts` is what will be done, exactly."""
     token = f"{letter}{10 + int.from_bytes(uow.links.random_bytes(4)) % 90}"
     known = {"client_id": speaker.client_id, "token": token, **facts}

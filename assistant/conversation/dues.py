@@ -35,7 +35,7 @@ def not_now(uow: UnitOfWork, turn: Turn, speaker: Speaker, why: NotNow) -> Answe
     """Each with what can be done next."""
     match why:
         case Nothing():
-            return say(NothingOwed(first_name=speaker.first_name, next_charge_on=_next_charge(uow, turn, speaker)))
+            return say(NothingOwed(first_name=speaker.first_name, next_charge_on=next_charge(uow, turn, speaker)))
         case InDoubt():
             return say(CheckingPayment(first_name=speaker.first_name))
         case NeedsCard(cents, authenticate):
@@ -92,6 +92,9 @@ def _refused(turn: Turn, speaker: Speaker, reason: PayRefusal, cents: int, *, li
     )
 
 
-def _next_charge(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> date | None:
+def next_charge(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> date | None:
     enrolled = plans.enrolment(uow, turn.house.spa_id, speaker.client_id, local_day(uow.now, turn.house.zone))
-    return None if enrolled is None or enrolled.standing is Standing.ENDED else enrolled.next_charge_on
+    if enrolled is None or enrolled.standing is Standing.ENDED:
+        return None
+    leaves = enrolled.leaves_on is not None and enrolled.leaves_on <= enrolled.next_charge_on
+    return None if leaves else enrolled.next_charge_on

@@ -3,7 +3,7 @@
 import logging
 from dataclasses import replace
 
-from assistant.conversation import confirm, who
+from assistant.conversation import confirm, counted, who
 from assistant.conversation.intents import INTENTS
 from assistant.conversation.turn import Answer, AnyIntent, PersonalIntent, Say, Silence, Turn
 from assistant.db import clients, inbox, spas, turns
@@ -109,8 +109,17 @@ def _converse(uow: UnitOfWork, turn: Turn) -> tuple[str, Turn, Answer]:
     if confirmed := confirm.answered(uow, turn):
         speaker, wanted, offered = confirmed
         return _handle(uow, replace(turn, speaker=speaker, confirmed=offered), BY_NAME[wanted])
-    intent, locale = BY_KEYWORD.get(matchable(event.body), (_by_what_is_owed(uow, turn), turn.house.locale))
+    intent, locale = _keyword(event.body) or (_by_what_is_owed(uow, turn), turn.house.locale)
     return _handle(uow, replace(turn, locale=_spoken(turn, locale)), intent)
+
+
+def _keyword(body: str) -> tuple[AnyIntent, str] | None:
+    """Exactly; or a pause with its number of months behind it."""
+    if found := BY_KEYWORD.get(matchable(body)):
+        return found
+    word, _ = counted.read(body) or ("", 0)
+    found = BY_KEYWORD.get(word)
+    return found if found and found[0].name == "pause" else None
 
 
 def _by_what_is_owed(uow: UnitOfWork, turn: Turn) -> AnyIntent:

@@ -62,7 +62,9 @@ class Invoice(Base):
     """What the cycle, or the order, comes to."""
     setup_fee_cents: Mapped[int] = mapped_column(server_default="0")
     held_back: Mapped[Facts | None]
-    """What of its grants does not fit under a cap, and is neither granted nor charged: by place, `{"0": 1000}`."""
+    """What of its grants does not fit under a cap, and is neither granted nor charged: by place, and the cents that the
+    dues are less by, as `{"0": 1000, "cents": 4950}`.
+    """
     status: Mapped[Code] = mapped_column(server_default=InvoiceStatus.OPEN)
     reason: Mapped[Code | None]
     """Why it was skipped, waived or written off, in a word: paused, missed, member, staff, ladder, ended."""
@@ -180,10 +182,13 @@ class Owed:
 
     @property
     def access_share_cents(self) -> int:
-        """What of it buys access: at a lower price its part falls too, and a plan without grants sells nothing else."""
+        """What of it buys access: at a lower price its part falls too, but not for credit that is held back and not paid
+        for. A plan without grants sells nothing else.
+        """
         if not self.grants:
             return self.dues_cents
-        return self.access_cents * self.dues_cents // self.full_dues_cents if self.full_dues_cents else 0
+        undiminished = self.dues_cents + (self.held_back or {}).get("cents", 0)
+        return self.access_cents * undiminished // self.full_dues_cents if self.full_dues_cents else 0
 
     @property
     def next_charge_on(self) -> date:

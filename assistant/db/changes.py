@@ -12,11 +12,13 @@ class Pause(Base):
     __tablename__ = "pause"
     __table_args__ = (
         belongs("membership_id", "membership"),
+        belongs("invoice_id", "invoice"),
         CheckConstraint("resumes_on > starts_on", name="days"),
         CheckConstraint("fee_cents >= 0", name="fee"),
         Index("ix_pause_membership", "spa_id", "membership_id", "id"),
         Index("uq_pause_open", "spa_id", "membership_id", unique=True, postgresql_where=text("ended_at IS NULL")),
         Index("ix_pause_due", "spa_id", "starts_on", postgresql_where=text("ended_at IS NULL")),
+        Index("ix_pause_invoice", "spa_id", "invoice_id", postgresql_where=text("invoice_id IS NOT NULL")),
     )
 
     spa_id: Mapped[SpaId]
@@ -27,6 +29,8 @@ class Pause(Base):
     fee_cents: Mapped[int] = mapped_column(server_default="0")
     clock_stops: Mapped[bool] = mapped_column(server_default=text("false"))
     """Whether promotional credit runs out later by the length of the pause (`features.md` B3)."""
+    invoice_id: Mapped[int | None]
+    """The order that its fee is asked by, once it has begun."""
     reason: Mapped[Words | None]
     actor: Mapped[Code]
     asked_at: Mapped[Instant]

@@ -165,6 +165,8 @@ class Enrolment:
     """The last cycle that was asked for, skipped or paid."""
     last_due_on: date | None
     last_paid_on: date | None
+    leaves_on: date | None
+    """When it ends, where that is agreed."""
     today: date
 
     @property
@@ -197,14 +199,19 @@ class Enrolment:
 def enrolment(uow: Asks, spa_id: int, client_id: int, today: date) -> Enrolment | None:
     """The membership a client has now, one that owes before any other; or else the last one they had."""
     row = uow.sql(
-        """SELECT m.id, p.name, m.standing, m.anchor_on, m.resumes_on, v.dues_cents, v.cycle_months, v.intro_cents,
-                  v.intro_cycles, m.first_cycle, i.cycle, i.due_on, (i.paid_at AT TIME ZONE s.zone)::date
+        """SELECT m.id, p.name, m.standing, m.anchor_on, coalesce(m.resumes_on, r.resumes_on), v.dues_cents,
+                  v.cycle_months, v.intro_cents, v.intro_cycles, m.first_cycle, i.cycle, i.due_on,
+                  (i.paid_at AT TIME ZONE s.zone)::date, x.effective_on
            FROM membership m JOIN spa s ON s.spa_id = m.spa_id
            JOIN plan_version v ON (v.spa_id, v.id) = (m.spa_id, m.plan_version_id)
            JOIN plan p ON (p.spa_id, p.id) = (v.spa_id, v.plan_id)
            LEFT JOIN LATERAL (
                SELECT cycle, due_on, paid_at FROM invoice i WHERE (i.spa_id, i.membership_id) = (m.spa_id, m.id)
-               ORDER BY cycle DESC LIMIT 1) i ON true
+               AND i.kind = 'dues' ORDER BY cycle DESC LIMIT 1) i ON true
+           LEFT JOIN pause r ON (r.spa_id, r.membership_id) = (m.spa_id, m.id) AND r.ended_at IS NULL
+               AND r.began_at IS NULL AND m.standing <> 'ended'
+           LEFT JOIN cancellation x ON (x.spa_id, x.membership_id) = (m.spa_id, m.id)
+               AND x.withdrawn_at IS NULL AND x.done_at IS NULL
            WHERE m.spa_id = %s AND m.client_id = %s
            ORDER BY (m.standing = 'ended'), (m.standing IN ('past_due', 'suspended')) DESC, m.id DESC LIMIT 1""",
         (spa_id, client_id),

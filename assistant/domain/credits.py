@@ -1,6 +1,6 @@
 """Credits are lots: what was granted, when, until when, and what is left of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -57,24 +57,35 @@ def order_of_use(lots: Iterable[Lot]) -> list[Lot]:
     )
 
 
-def take(lots: Iterable[Lot], amount: int, today: date) -> tuple[Take, ...] | Short:
+def take(
+    lots: Iterable[Lot], amount: int, today: date, *, mine: Mapping[int, int] | None = None
+) -> tuple[Take, ...] | Short:
     """Which lots an amount comes out of today, in the order of use; `Short` when they do not hold it.
 
-    Raises `ValueError` for an amount that is not above zero: using less than nothing would be a grant.
+    `mine` is what of each lot is held for this very use, and not counted in what remains of it: those lots go first,
+    and what is held goes though their day be over (`features.md` C3, C4). Raises `ValueError` for an amount that is not
+    above zero: using less than nothing would be a grant.
     """
     if amount <= 0:
         raise ValueError(f"a use of {amount} is not a use")
-    usable = order_of_use(lot for lot in lots if lot.usable_on(today))
-    if (available := sum(lot.remaining for lot in usable)) < amount:
+    kept = mine or {}
+    line = [
+        Take(lot.id, kept.get(lot.id, 0) + (lot.remaining if lot.usable_on(today) else 0))
+        for lot in sorted(order_of_use(lots), key=lambda lot: lot.id not in kept)
+    ]
+    if (available := sum(each.amount for each in line)) < amount:
         return Short(available)
     takes: list[Take] = []
-    for lot in usable:
-        if amount == 0:
-            break
-        part = min(lot.remaining, amount)
-        takes.append(Take(lot.id, part))
-        amount -= part
+    for each in line:
+        if part := min(each.amount, amount):
+            takes.append(Take(each.lot_id, part))
+            amount -= part
     return tuple(takes)
+
+
+def paid_part(cents_left: int, remaining: int, part: int) -> int:
+    """What of a lot's dues goes with a part of what remains of it; the last part takes the rest, so none is lost."""
+    return cents_left if part == remaining else cents_left * part // remaining
 
 
 @dataclass(frozen=True, slots=True)

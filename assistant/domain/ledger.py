@@ -219,6 +219,13 @@ def refunded(key: str, at: datetime, parts: Parts) -> Entry:
     return Entry(key, "refunded", at, (*parts.legs(), Leg(Account.CLEARING, USD, -parts.cents)))
 
 
+def claim_met(key: str, at: datetime, cents: int) -> Entry:
+    """A month's credit stands for one that was given back although it was used: the goodwill is given back too."""
+    return Entry.transfer(
+        key, "claim_met", at, debit=Leg(Account.DEFERRED, USD, cents), credit=Leg(Account.GOODWILL, USD, -cents)
+    )
+
+
 def disputed(key: str, at: datetime, cents: int, *, fee_cents: int = 0) -> Entry:
     """A bank took a payment back, and asks for a fee; whether it is lost is not known yet (`features.md` D16)."""
     legs = (

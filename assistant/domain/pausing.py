@@ -1,11 +1,11 @@
 """A membership at rest: from which billing date to which day, what that skips, and why not (`features.md` B1-B10)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from assistant.domain.calendar import cycle_date, next_cycle
+from assistant.domain.calendar import cycle_date, next_charge, next_cycle
 from assistant.domain.membership import Standing
 
 
@@ -55,6 +55,30 @@ class PauseRefusal(StrEnum):
     TOO_SHORT = "too_short"
     """It would be over before the next charge, and skip none."""
     TOO_LONG = "too_long"
+    LEAVING = "leaving"
+    """It is to end anyway."""
+
+
+class Hardship(StrEnum):
+    """What nobody chose: a pause for it costs nothing and waits for nothing, and one may leave at once
+    (`features.md` B19, `rules.md` 6.10).
+    """
+
+    MEDICAL = "medical"
+    PREGNANCY = "pregnancy"
+    RELOCATION = "relocation"
+    DECEASED = "deceased"
+    """And no text is ever sent again."""
+
+
+MOST_EASED = 12
+
+
+def eased(policy: PausePolicy, hardship: Hardship | None) -> PausePolicy:
+    """The policy for one in hardship: no fee, no waiting, as often as need be. Only its length is as for everyone."""
+    if hardship is None or policy.most_in_12_months == 0:
+        return policy
+    return replace(policy, fee_cents=0, minimum_tenure_days=0, most_in_12_months=MOST_EASED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +127,8 @@ class Pausable:
     """Every pause it has had, has, or is to have."""
     cycle_months: int = 1
     minimum_cycles_left: int = 0
+    leaves: bool = False
+    """Its end is agreed."""
 
 
 def plan_pause(
@@ -144,15 +170,15 @@ def _quote(policy: PausePolicy, membership: Pausable, first: int, resumes_on: da
 
 def _refused(policy: PausePolicy, membership: Pausable) -> Refusal | None:
     """What stands against any pause from the next billing date, however long."""
-    match membership.standing:
-        case Standing.ENDED:
-            return Refusal(PauseRefusal.ENDED)
-        case Standing.SUSPENDED:
-            return Refusal(PauseRefusal.SUSPENDED)
-    if policy.most_months == 0 or policy.most_in_12_months == 0:
-        return Refusal(PauseRefusal.NOT_OFFERED)
-    if membership.cycle_months != 1:
-        return Refusal(PauseRefusal.YEARLY)
+    against = {
+        PauseRefusal.ENDED: membership.standing is Standing.ENDED,
+        PauseRefusal.SUSPENDED: membership.standing is Standing.SUSPENDED,
+        PauseRefusal.LEAVING: membership.leaves,
+        PauseRefusal.NOT_OFFERED: policy.most_months == 0 or policy.most_in_12_months == 0,
+        PauseRefusal.YEARLY: membership.cycle_months != 1,
+    }
+    if (why := next((each for each in against if against[each]), None)) is not None:
+        return Refusal(why)
     starts_on = membership.next_charge_on
     waits = _waits(policy, membership)
     reason = WAITING.get(membership.standing) or next((why for why in waits if waits[why] > starts_on), None)
@@ -187,3 +213,77 @@ def _cycle_from(anchor_on: date, day: date) -> int:
 
 def _billing_on(anchor_on: date, day: date) -> date:
     return cycle_date(anchor_on, _cycle_from(anchor_on, day))
+
+
+# ── back before its time ──
+
+CHARGED_FROM_DAYS = 14
+"""With so many days of a cycle left it is charged whole when its member comes back; with fewer it is theirs for
+nothing, and the next charge is on the old day (`features.md` B6). Nobody's billing day moves.
+"""
+
+
+class Cycle(StrEnum):
+    """What has become of the cycle that a day falls in."""
+
+    UNASKED = "unasked"
+    PAID = "paid"
+    RESTED = "rested"
+    """Skipped by the pause: it can be charged after all."""
+    LET_GO = "let_go"
+    """It was owed, and was let go: it is charged no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeQuote:
+    """How it would be on again: what the member is told, and agrees to."""
+
+    resumes_on: date
+    """Today; or the next billing date, where this cycle was let go while it was owed."""
+    charge_cents: int
+    """What is charged for the rest of this cycle, at once; 0 for nothing."""
+    next_charge_on: date
+    """The first charge after that."""
+    calls_off: bool = False
+    """The pause has not begun, and does not."""
+
+
+class ResumeRefusal(StrEnum):
+    """Why there is nothing to resume."""
+
+    NOT_PAUSED = "not_paused"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resumable:
+    """What coming back is judged by."""
+
+    standing: Standing
+    anchor_on: date
+    cycle_months: int
+    this_cycle: Cycle
+    dues_cents: int
+    """What this cycle costs."""
+    resumes_on: date | None = None
+    agreed: Pause | None = None
+    """A pause that has not begun."""
+
+
+def plan_resume(membership: Resumable, *, today: date) -> ResumeQuote | ResumeRefusal:
+    """On again today, with a charge for this cycle or without; or a pause that is not to be after all."""
+    if membership.standing is Standing.ENDED:
+        return ResumeRefusal.ENDED
+    if membership.standing is not Standing.PAUSED:
+        agreed = membership.agreed
+        return ResumeQuote(today, 0, agreed.starts_on, calls_off=True) if agreed else ResumeRefusal.NOT_PAUSED
+    _, next_on = next_charge(membership.anchor_on, membership.cycle_months, today)
+    match membership.this_cycle:
+        case Cycle.LET_GO:
+            back_on = min(next_on, membership.resumes_on or next_on)
+            return ResumeQuote(back_on, 0, max(back_on, next_on))
+        case Cycle.RESTED if (next_on - today).days < CHARGED_FROM_DAYS:
+            return ResumeQuote(today, 0, next_on)
+        case Cycle.PAID:
+            return ResumeQuote(today, 0, next_on)
+    return ResumeQuote(today, membership.dues_cents, next_on)

@@ -6,6 +6,7 @@ Every field is written, defaults too: a default that changes one day does not ch
 import re
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
@@ -20,6 +21,8 @@ def written(value: object) -> Any:  # noqa: ANN401 -- JSON is what it is
             return value
         case str():
             return str(value)
+        case date() if not isinstance(value, datetime):
+            return value.isoformat()
         case tuple():
             return [written(each) for each in value]
         case frozenset():
@@ -49,6 +52,8 @@ def _read(hint: Any, stored: object, where: str) -> object:  # noqa: ANN401 -- a
         return _record(cast("type[Any]", hint), stored, where)
     if issubclass(hint, StrEnum):
         return _code(hint, stored, where)
+    if hint is date:
+        return _day(stored, where)
     if type(stored) is not hint:
         raise _wrong(where, stored, _PLAIN[hint])
     return stored
@@ -95,6 +100,13 @@ def _code(hint: type[StrEnum], stored: object, where: str) -> StrEnum:
     if not isinstance(stored, str) or stored not in set(hint):
         raise _wrong(where, stored, f"one of {', '.join(hint)}")
     return hint(stored)
+
+
+def _day(stored: object, where: str) -> date:
+    try:
+        return date.fromisoformat(cast("str", stored))
+    except (TypeError, ValueError) as error:
+        raise _wrong(where, stored, "a day") from error
 
 
 def _record(kind: type[Any], stored: object, where: str) -> object:

@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from assistant.doorbells import Doorbell
-from assistant.gateways.ports import Accepted, ChargeOrder, PageOrder, Refused, Text, Throttled, Unanswered
+from assistant.gateways.ports import (
+    Accepted,
+    ChargeOrder,
+    PageOrder,
+    RefundOrder,
+    Refused,
+    Text,
+    Throttled,
+    Unanswered,
+)
 
 
 class NoQueue:
@@ -78,3 +87,19 @@ class NoVault:
     def detach(self, account: str | None, payment_method_id: str) -> bool:
         """Not done."""
         return not (account or payment_method_id)
+
+
+class NoRefunds:
+    """No money goes back."""
+
+    def give(self, order: RefundOrder) -> Throttled:
+        """Surely not attempted: it waits its turn."""
+        return Throttled(f"not asked: {order.key} was given to no provider")
+
+    def find(self, account: str | None, *, payment_id: str | None = None, refund_id: str | None = None) -> Unanswered:
+        """There is nobody to ask."""
+        return Unanswered(f"no provider to ask about {payment_id or refund_id} of {account}")
+
+    def dispute(self, account: str | None, dispute_id: str) -> Unanswered:
+        """There is nobody to ask."""
+        return Unanswered(f"no provider to ask about {dispute_id} of {account}")

@@ -229,3 +229,72 @@ class Vault(Protocol):
     def detach(self, account: str | None, payment_method_id: str) -> bool:
         """Take a card away from its customer. True when it is attached no more."""
         ...
+
+
+# ── money that goes back ──
+
+
+@dataclass(frozen=True, slots=True)
+class RefundOrder:
+    """So much of one payment is to go back, as it was committed before anyone was asked, under a key of its own."""
+
+    account: str | None
+    key: str
+    payment_id: str
+    amount_cents: int
+    metadata: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """A refund as the provider's book has it: the money has left us, unless there is a `failure`. Ours have a key."""
+
+    refund_id: str
+    payment_id: str
+    key: str | None
+    amount_cents: int
+    failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotGiven:
+    """The provider answered, and nothing goes back; the reason in its own word."""
+
+    reason: str
+
+
+RefundAnswer = GivenBack | NotGiven | Throttled | Unanswered
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """A dispute as the provider has it, with the money it has moved so far; our evidence is due at `due_at`."""
+
+    dispute_id: str
+    payment_id: str
+    amount_cents: int
+    reason: str
+    inquiry: bool
+    """The bank only asks: no money moves unless it becomes more."""
+    outcome: bool | None
+    """Closed in our favour or not; None: still open."""
+    due_at: datetime | None
+    withdrawn_cents: int
+    reinstated_cents: int
+    fee_cents: int
+
+
+class Refunds(Protocol):
+    """Money back to the card it came from, and what banks take back by themselves."""
+
+    def give(self, order: RefundOrder) -> RefundAnswer:
+        """Ask once. Never raises for anything the network or the provider does."""
+        ...
+
+    def find(
+        self, account: str | None, *, payment_id: str | None = None, refund_id: str | None = None
+    ) -> Sequence[GivenBack] | Unanswered:
+        """Every refund of a payment by listing, oldest first, or the one of an id: none, when there is none."""
+        ...
+
+    def dispute(self, account: str | None, dispute_id: str) -> Challenge | Unanswered | None: ...

@@ -9,6 +9,21 @@ from typing import ClassVar
 
 from assistant.domain.consent import MessageClass
 from assistant.domain.membership import Standing
+from assistant.messages import changes, joining
+from assistant.messages import credits as credit_notices
+from assistant.messages.changes import (
+    AlreadyLeaving,
+    LeaveConfirmed,
+    LeaveDone,
+    LeaveOffered,
+    LeaveUndone,
+    NothingToLeave,
+    NotPaused,
+    ResumeDone,
+    ResumeOffered,
+    ResumesSoon,
+)
+from assistant.messages.checkout import TicketReceipt
 from assistant.messages.dues import (
     BenefitsPaused,
     BenefitsPauseSoon,
@@ -45,9 +60,11 @@ from assistant.messages.dues_replies import (
     SkipOffered,
 )
 from assistant.messages.message import Credits, Message, Notice
+from assistant.messages.refunds import RefundMade
 
 __all__ = [
     "CATALOG",
+    "AlreadyLeaving",
     "Balance",
     "BenefitsPauseSoon",
     "BenefitsPaused",
@@ -62,12 +79,18 @@ __all__ = [
     "CycleSkipped",
     "Help",
     "LastNotice",
+    "LeaveConfirmed",
+    "LeaveDone",
+    "LeaveOffered",
+    "LeaveUndone",
     "Membership",
     "MembershipEndedUnpaid",
     "Message",
+    "NotPaused",
     "NotUnderstood",
     "NothingOwed",
     "NothingSaid",
+    "NothingToLeave",
     "Notice",
     "PauseDone",
     "PauseOffered",
@@ -84,12 +107,17 @@ __all__ = [
     "PromiseCounter",
     "PromiseMade",
     "PromiseUsed",
+    "ResumeDone",
+    "ResumeOffered",
+    "ResumesSoon",
+    "RefundMade",
     "RetryPlanned",
     "SkipDone",
     "SkipOffered",
     "Started",
     "StillOwed",
     "Stopped",
+    "TicketReceipt",
     "Trouble",
     "UnknownNumber",
     "WhoIsThis",
@@ -106,6 +134,8 @@ class Membership:
     next_charge_on: date
     dues_cents: int
     resumes_on: date | None
+    leaves_on: date | None = None
+    """The day from which it is over, where that is agreed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +249,7 @@ CATALOG: tuple[type[Message], ...] = (
     UnknownNumber,
     CardRemoved,
     Trouble,
+    TicketReceipt,
     PaymentReceived,
     PaymentDeclined,
     PaymentReminder,
@@ -249,4 +280,8 @@ CATALOG: tuple[type[Message], ...] = (
     PromiseCounter,
     PromiseUsed,
     CheckingPayment,
+    *credit_notices.MESSAGES,
+    *joining.MESSAGES,
+    *changes.MESSAGES,
+    RefundMade,
 )

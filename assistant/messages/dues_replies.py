@@ -98,6 +98,10 @@ class PauseOffered(Message):
     resumes_on: date
     owed_cents: int
     """What stays owed all the same; 0 for nothing (`rules.md` 6.11)."""
+    fee_cents: int = 0
+    """What the pause costs, once it begins; 0 for nothing."""
+    term_cycles: int = 0
+    """By how many charges a minimum term ends later: never silently (`features.md` B10)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

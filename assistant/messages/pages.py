@@ -38,6 +38,7 @@ def _environment(locale: str) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["money"] = lambda cents: str(Money(cents))
+    environment.filters["day"] = lambda day: format_skeleton("yMMMd", day, locale=locale)
     environment.filters["month"] = lambda day: format_skeleton("yMMMM", day, locale=locale)
     environment.filters["dialled"] = lambda phone: "".join(each for each in phone if each in "+0123456789")
     return environment

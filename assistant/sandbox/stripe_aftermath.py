@@ -20,6 +20,10 @@ class Aftermath:
     def refund(self, account: str, params: Facts) -> Outcome:
         charge = self._charge(account, params)
         left = charge["amount"] - charge.get("amount_refunded", 0)
+        if charge.get("_taken_back"):
+            raise invalid(
+                f"Charge {charge['id']} has been charged back; cannot issue a refund.", code="charge_disputed"
+            )
         amount = params["amount"] if params.get("amount") is not None else left
         if left == 0:
             raise invalid(f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")
@@ -79,7 +83,7 @@ class Aftermath:
                 "submission_count": 0,
             },
         )
-        charge["disputed"] = True
+        charge |= {"disputed": True, "_taken_back": status != INQUIRY}
         self._shelf.objects.save(charge)
         self._shelf.change(account, dispute, "charge.dispute.created")
         if status != INQUIRY:
@@ -95,6 +99,7 @@ class Aftermath:
             raise invalid(f"This dispute closes as one of: {', '.join(sorted(fitting))}.", "outcome")
         dispute["status"] = outcome
         if outcome == "won":
+            self._shelf.objects.save(self._charge(account, dispute) | {"_taken_back": False})
             self._move(account, dispute, dispute["amount"], 0, "charge.dispute.funds_reinstated")
         self._shelf.change(account, dispute, "charge.dispute.closed")
         return dispute

@@ -91,7 +91,8 @@ class Endpoints:
             raise invalid("This value must be between 1 and 100.", "limit", "parameter_invalid_integer")
         if params.get("starting_after"):
             self._shelf.find(call.account, search.kind, params["starting_after"], "starting_after")
-        wanted = [test for test in (self._by_type(search, params), self._by_delivery(params)) if test]
+        tests = (self._by_type(search, params), self._by_delivery(params), self._by_payment(params))
+        wanted = [test for test in tests if test]
         found = self._shelf.objects.listed(
             call.account,
             Search(
@@ -111,6 +112,11 @@ class Endpoints:
         if not types or search.kind != "event":
             return None
         return lambda facts: facts["type"] in types
+
+    def _by_payment(self, params: Facts) -> Callable[[Facts], bool] | None:
+        """Of refunds, disputes and charges."""
+        payment = params.get("payment_intent")
+        return None if payment is None else lambda facts: facts.get("payment_intent") == payment
 
     def _by_delivery(self, params: Facts) -> Callable[[Facts], bool] | None:
         if "delivery_success" not in params:

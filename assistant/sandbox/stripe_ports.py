@@ -4,11 +4,12 @@ from assistant.gateways.ports import Throttled, Unanswered
 from assistant.gateways.stripe_answers import Body, Reply
 from assistant.gateways.stripe_cards import StripeCardPages, StripeVault
 from assistant.gateways.stripe_payments import ASKS, StripePayments
+from assistant.gateways.stripe_refunds import StripeRefunds
 from assistant.sandbox.stripe_book import StripeBook
 from assistant.sandbox.stripe_endpoints import Call
 from assistant.sandbox.stripe_events import Deliver, Webhook
 
-__all__ = ["Deliver", "SandboxCardPages", "SandboxPayments", "SandboxVault", "Webhook"]
+__all__ = ["Deliver", "SandboxCardPages", "SandboxPayments", "SandboxRefunds", "SandboxVault", "Webhook"]
 
 
 class BookAsk:
@@ -49,6 +50,14 @@ class SandboxCardPages(StripeCardPages):
 
 class SandboxVault(StripeVault):
     """Customers and cards of the book."""
+
+    def __init__(self, book: StripeBook) -> None:
+        super().__init__(BookAsk(book))
+        self.book = book
+
+
+class SandboxRefunds(StripeRefunds):
+    """Money back out of the book, and its disputes."""
 
     def __init__(self, book: StripeBook) -> None:
         super().__init__(BookAsk(book))

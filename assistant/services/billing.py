@@ -9,10 +9,18 @@ from assistant.db import billing as table
 from assistant.db import billing_day, spas
 from assistant.db.spas import House
 from assistant.domain.billing import CHARGED_FROM, Cause, Decision, InvoiceStatus, PaidBy, Planned
-from assistant.domain.membership import Standing
 from assistant.doorbells import Doorbell
 from assistant.runtime import Runtime, UnitOfWork
-from assistant.services import attempts, audit, collecting, price_changes, standings
+from assistant.services import (
+    attempts,
+    audit,
+    collecting,
+    hold_backs,
+    membership_days,
+    plan_changes,
+    price_changes,
+    standings,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +48,13 @@ def _bill_spa(rt: Runtime, house: House) -> int:
 
 
 def open_day(uow: UnitOfWork, spa_id: int, today: date) -> int:
-    """One spa's one day: who rested long enough resumes, new prices come into force, cycles that are due are opened."""
-    _resume(uow, spa_id, today)
+    """One spa's one day: who leaves has left, who rests is at rest or back, new terms come into force; and then the
+    cycles that are due are opened.
+    """
+    membership_days.begin_day(uow, spa_id, today)
     price_changes.take_effect(uow, spa_id, today)
-    opened, skipped = billing_day.open_day(uow, spa_id, today, uow.now)
+    plan_changes.take_effect(uow, spa_id, today)
+    opened, skipped = billing_day.open_day(uow, spa_id, today, uow.now, less=hold_backs.leave_out(uow, spa_id, today))
     uow.sql(
         """INSERT INTO billing_run AS r (spa_id, as_of, started_at, last_at, opened, skipped)
            VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (spa_id, as_of) DO UPDATE
@@ -56,20 +67,11 @@ def open_day(uow: UnitOfWork, spa_id: int, today: date) -> int:
     return opened
 
 
-def _resume(uow: UnitOfWork, spa_id: int, today: date) -> None:
-    """Who paused until today is a member again today, before today is billed (`rules.md` 6.11)."""
-    rows = uow.sql(
-        "SELECT id FROM membership WHERE spa_id = %s AND standing = 'paused' AND resumes_on <= %s ORDER BY id",
-        (spa_id, today),
-    ).fetchall()
-    for (membership_id,) in rows:
-        standings.move(uow, spa_id, membership_id, Standing.ACTIVE, actor="clock", today=today)
-
-
 def plan(uow: UnitOfWork, spa_id: int, today: date, *, client_id: int | None = None) -> list[Planned]:
     """Who would be charged what, and why; and who not, and why: at the prices that come into force until then."""
-    moving = price_changes.moving(uow, spa_id, today)
-    return billing_day.planned(uow, spa_id, today, client_id=client_id, moving=moving)
+    moving = price_changes.moving(uow, spa_id, today) | plan_changes.moving(uow, spa_id, today)
+    less = hold_backs.less(uow, spa_id, today, client_id=client_id, moving=moving)
+    return billing_day.planned(uow, spa_id, today, client_id=client_id, moving=moving, less=less)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from assistant.db.reach import reach
 from assistant.domain.calendar import local_day
 from assistant.messages.catalog import CardLink
 from assistant.runtime import Runtime, UnitOfWork
-from assistant.services import audit, links, messaging
+from assistant.services import audit, joins, links, messaging
 from assistant.services.links import LIFE, Link, Purpose, State
 from assistant.services.messaging import Addressee
 
@@ -63,7 +63,7 @@ def look(rt: Runtime, token: str) -> View | None:
     """What a link's page shows now; None for a link that was never made. Changes nothing."""
     with rt.unit_of_work() as uow:
         link = links.find(uow, token)
-        return None if link is None else _view(uow, link)
+        return None if link is None or link.purpose is Purpose.JOIN else view_of(uow, link)
 
 
 ABOUT = """
@@ -98,7 +98,8 @@ SINCE = """
 """What the card was charged with when it came, and what has become of it."""
 
 
-def _view(uow: UnitOfWork, link: Link) -> View:
+def view_of(uow: UnitOfWork, link: Link) -> View:
+    """A link's page, whatever it is for."""
     asked = {"spa": link.spa_id, "client": link.client_id, "link": link.id, "now": uow.now}
     asked["shown_since"] = uow.now - SHOWN_FOR
     [[spa, help_phone, locale, begun, saved, lately]] = uow.sql(ABOUT, asked).fetchall()
@@ -129,6 +130,8 @@ def _send_again(uow: UnitOfWork, token: str) -> bool | None:
     if to.number is None or len(sent) >= MOST_A_DAY or links.locked_out(uow, link.spa_id, link.client_id):
         return False
     audit.write(uow, link.spa_id, actor="member", evidence="E0", act="link_sent_again", subject=subject)
+    if link.purpose is Purpose.JOIN:
+        return joins.send_anew(uow, link, to)
     address = links.make(uow, link.spa_id, link.client_id, link.purpose, sent_to=to.number)
     good_until = local_day(uow.now + LIFE, spas.house(uow, link.spa_id).zone)
     message = CardLink(first_name=to.first_name, link=address, good_until=good_until)

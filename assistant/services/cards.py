@@ -13,7 +13,7 @@ from assistant.doorbells import Doorbell
 from assistant.gateways.ports import Card, Page, PageOrder, Throttled, Unanswered
 from assistant.messages.catalog import CardSaved
 from assistant.runtime import Runtime, UnitOfWork
-from assistant.services import attempts, audit, links, messaging, tasks
+from assistant.services import attempts, audit, joining, links, messaging, tasks
 from assistant.services.links import Purpose, State
 from assistant.services.messaging import Addressee
 
@@ -80,7 +80,7 @@ def _opened(rt: Runtime, opening: Opening) -> Page | Throttled | Unanswered | No
 
 def _intend(uow: UnitOfWork, token: str, typed: str, return_url: str) -> Opening | NotOpened:
     link = links.find(uow, token, lock=True)
-    if link is None or link.state is not State.GOOD:
+    if link is None or link.state is not State.GOOD or not joining.may_ask_for_card(uow, link):
         return NotOpened(link.state if link else State.UNKNOWN)
     if not links.check(uow, link, typed):
         return NotOpened("wrong")
@@ -94,8 +94,7 @@ def _intend(uow: UnitOfWork, token: str, typed: str, return_url: str) -> Opening
     account, customer_id, locale = row
     page_row, page_id, expires_at, attempt = _page_row(uow, link, customer_id)
     metadata = {"spa": str(link.spa_id), "client": str(link.client_id), "page": str(page_row)}
-    if attempt is not None:
-        metadata["invoice"] = str(attempt.invoice_id)
+    metadata |= {"invoice": str(attempt.invoice_id)} if attempt else {}
     order = PageOrder(
         account=account,
         key=attempt.key if attempt else f"page:{link.spa_id}.{page_row}",
@@ -197,8 +196,9 @@ def page_settled(rt: Runtime, page: Page, account: str | None) -> bool:
 def _by_page(uow: UnitOfWork, spa_id: int, row: int, client_id: int, card: Card, source: str) -> bool:
     """Of two pages the later has the last word, in whatever order we hear of them. False when nothing is new."""
     later = "SELECT 1 FROM card_page WHERE spa_id = %s AND client_id = %s AND id > %s AND status = 'complete' LIMIT 1"
-    superseded = uow.sql(later, (spa_id, client_id, row)).fetchone()
-    return superseded is None and arrived(uow, spa_id, client_id, card, source=source)
+    if uow.sql(later, (spa_id, client_id, row)).fetchone():
+        return False
+    return arrived(uow, spa_id, client_id, card, source="join" if joining.by_page(uow, spa_id, row) else source)
 
 
 class ProviderAway(Exception):  # noqa: N818 - the name says what is so

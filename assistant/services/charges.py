@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from assistant.db import billing as table
+from assistant.db import members
 from assistant.db.billing import Attempt, Owed
-from assistant.domain.billing import Cause, Collection, InvoiceStatus
+from assistant.domain.billing import Cause, Collection, InvoiceKind, InvoiceStatus
 from assistant.domain.declines import Allowed, Barred, NotBefore, Past, may_attempt
 from assistant.domain.membership import Standing
 from assistant.gateways.ports import ChargeOrder, Declined
@@ -88,6 +89,8 @@ def _settled_without_card(uow: UnitOfWork, owed: Owed, cause: Cause) -> bool:
     """Whether no card is to be asked, and what is to be done instead is done."""
     if owed.standing == Standing.ENDED:
         collecting.let_go(uow, owed, InvoiceStatus.SKIPPED, "ended")
+    elif why := members.stands_against(uow, owed):
+        collecting.let_go(uow, owed, InvoiceStatus.SKIPPED, why)
     elif owed.standing == Standing.PAUSED:
         next_at(uow, owed, None)
     elif owed.total_cents == 0:
@@ -110,10 +113,10 @@ def _first_ask(uow: UnitOfWork, owed: Owed, cause: Cause) -> Next:
         collecting.declined(uow, owed, Declined(None, "no_card"), None)
         return None
     match _allowed(uow, owed, card, by_person=cause.by_person):
-        case NotBefore(at):
+        case NotBefore(at) if owed.kind is InvoiceKind.DUES:
             next_at(uow, owed, at)
             return None
-        case Barred():
+        case NotBefore() | Barred():  # an order is never charged by itself, once nobody waits for it any more
             next_at(uow, owed, None)
             collecting.barred(uow, owed)
             return None

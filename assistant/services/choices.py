@@ -14,7 +14,7 @@ from assistant.domain.declines import NotBefore, Rule
 from assistant.domain.membership import Standing
 from assistant.doorbells import Doorbell
 from assistant.runtime import UnitOfWork
-from assistant.services import attempts, audit, charges, collecting, dunning, standings
+from assistant.services import attempts, audit, charges, collecting, dunning, pause_rows, standings
 
 PAUSE_CYCLES = 1
 """How many charges a rest without a period lets go by, beside the one that is owed."""
@@ -179,6 +179,9 @@ def rest(uow: UnitOfWork, spa_id: int, client_id: int, cycle_on: date, *, actor:
             today, back = local_day(uow.now, owed.zone), _back_on(uow, owed)
             collecting.let_go(uow, owed, InvoiceStatus.SKIPPED, "paused")
             standings.move(uow, spa_id, owed.membership_id, Standing.PAUSED, actor=actor, today=today, resumes_on=back)
+            pause_rows.note_rest(
+                uow, spa_id, owed.membership_id, starts_on=today, resumes_on=back, actor=actor, reason="owed"
+            )
             write_down(uow, owed, actor, "rests")
             return Rests(today, back, owed.due_on)
         case other:

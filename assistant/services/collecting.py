@@ -1,24 +1,22 @@
 """What an answer from the bank, or a hand at the desk, makes of an invoice: all of it in one transaction."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from assistant.db import members
 from assistant.db.billing import Attempt, Owed
 from assistant.db.reach import reach
 from assistant.db.spas import credit_words
 from assistant.domain import ledger as books
-from assistant.domain import rollover, stored
 from assistant.domain.billing import GAP_DAYS, Cause, InvoiceKind, InvoiceStatus, PaidBy, is_late
 from assistant.domain.calendar import local_day
 from assistant.domain.declines import Decline, Verdict, judge
-from assistant.domain.credits import MILLI, LotClass
-from assistant.domain.ledger import USD
 from assistant.domain.membership import Standing
-from assistant.domain.plans import GrantTerms, worths
 from assistant.gateways.ports import Approved, Declined
 from assistant.messages.catalog import Credits, PaymentReceived
 from assistant.runtime import UnitOfWork
-from assistant.services import credits, dunning, ledger, messaging, orders, standings, tasks
+from assistant.services import banking, dunning, ledger, messaging, orders, standings, tasks
 from assistant.services.credits import Grant
 from assistant.services.messaging import Addressee
 
@@ -30,11 +28,16 @@ def collected(uow: UnitOfWork, owed: Owed, known: Attempt, answer: Approved) -> 
     elif owed.kind is InvoiceKind.ORDER:
         _settle(uow, owed, PaidBy.CARD)
         orders.paid(uow, owed, fee_cents=answer.fee_cents or 0)
-    elif owed.standing == Standing.ENDED:
+    elif why := _not_to_be_charged(uow, owed):
         _taken_by_mistake(uow, owed, known, answer)
-        let_go(uow, owed, InvoiceStatus.SKIPPED, "ended")
+        let_go(uow, owed, InvoiceStatus.SKIPPED, why)
     else:
         _paid(uow, owed, PaidBy.CARD, fee_cents=answer.fee_cents or 0)
+
+
+def _not_to_be_charged(uow: UnitOfWork, owed: Owed) -> str | None:
+    """Why it should not have been asked for: its member left, or rests, while the card was asked (`features.md` B17)."""
+    return "ended" if owed.standing == Standing.ENDED else members.stands_against(uow, owed)
 
 
 def received(uow: UnitOfWork, owed: Owed, paid_by: PaidBy) -> None:
@@ -57,58 +60,20 @@ def _settle(uow: UnitOfWork, owed: Owed, paid_by: PaidBy) -> None:
 
 def _paid(uow: UnitOfWork, owed: Owed, paid_by: PaidBy, *, fee_cents: int) -> None:
     _settle(uow, owed, paid_by)
-    banked = grants_of(uow, owed)
+    banked = banking.of(uow, owed)
     if owed.total_cents:
-        access = owed.total_cents - sum(each.paid_cents or 0 for each in banked)
+        access = owed.total_cents - banked.paid_cents
         key = f"dues:{owed.invoice_id}"
         entry = books.dues_collected(key, uow.now, owed.total_cents, access_cents=access, fee_cents=fee_cents)
         ledger.post(uow, owed.spa_id, [entry])
-    if banked:
-        credits.grant(uow, owed.spa_id, owed.zone, banked)
+    banking.bank(uow, owed, banked)
     standings.good(uow, owed)
     dunning.close(uow, owed, "paid")
     if owed.total_cents:
-        _receipt(uow, owed, banked)
+        _receipt(uow, owed, banked.grants)
 
 
-def grants_of(uow: UnitOfWork, owed: Owed) -> list[Grant]:
-    """What the paid cycle banks: once for each grant of its terms, by the rollover policy it was sold with.
-
-    Each lot keeps its part of the dues, so that the books owe for it what was paid for it (`features.md` H1, H2). Dollars
-    are never worth more than themselves: what is over bought access.
-    """
-    today = local_day(uow.now, owed.zone)
-    terms = tuple(stored.read(GrantTerms, sold, "grant") for sold in owed.grants)
-    prices = owed.prices or {}
-    worth = worths(terms, owed.dues_cents - owed.access_share_cents, prices)
-    return [
-        Grant(
-            f"cycle:{owed.invoice_id}:{place}",
-            owed.client_id,
-            each.unit,
-            each.amount,
-            each.lot_class,
-            uow.now,
-            rollover.expires_on(each.rollover, each.lot_class, today, owed.region),
-            paid_cents=0 if each.lot_class is LotClass.PROMO else _paid_for(each, worth[place]),
-            reference_cents=_listed(each, prices),
-            invoice_id=owed.invoice_id,
-        )
-        for place, each in enumerate(terms)
-    ]
-
-
-def _paid_for(grant: GrantTerms, worth_cents: int) -> int:
-    return min(worth_cents, grant.amount) if grant.unit == USD else worth_cents
-
-
-def _listed(grant: GrantTerms, prices: dict[str, int]) -> int | None:
-    if grant.unit == USD:
-        return grant.amount
-    return prices[grant.unit] * grant.amount // MILLI if grant.unit in prices else None
-
-
-def _receipt(uow: UnitOfWork, owed: Owed, banked: list[Grant]) -> None:
+def _receipt(uow: UnitOfWork, owed: Owed, banked: Sequence[Grant]) -> None:
     """After every charge: what was paid, what it banked, what comes next, and how to leave (`rules.md` 5.13)."""
     to = reach(uow, owed.spa_id, owed.client_id)
     if to.number is None:
@@ -168,8 +133,8 @@ def declined(uow: UnitOfWork, owed: Owed, answer: Declined, known: Attempt | Non
         return
     if owed.kind is InvoiceKind.ORDER:
         orders.declined(uow, owed, answer)
-    elif owed.standing == Standing.ENDED:
-        let_go(uow, owed, InvoiceStatus.SKIPPED, "ended")
+    elif why := _not_to_be_charged(uow, owed):
+        let_go(uow, owed, InvoiceStatus.SKIPPED, why)
     elif known is not None and (cause := _another_card(uow, owed, known)) is not None:
         uow.sql(
             "UPDATE invoice SET next_attempt_at = %s, next_cause = %s WHERE spa_id = %s AND id = %s",

@@ -16,7 +16,7 @@ UNDO_GRACE_DAYS = 14
 """Credit that a void gives back can be used for so long at least (`features.md` C10); a spa may give longer."""
 SPEND = (
     b"SELECT json_build_array(entry_id, available, cents, lots, parts)"
-    b" FROM credit_spend($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+    b" FROM credit_spend($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
 )
 
 
@@ -37,6 +37,7 @@ class Grant:
     """Its list value, all of it."""
     invoice_id: int | None = None
     reason: str | None = None
+    source_lot_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,12 @@ def grant(uow: UnitOfWork, spa_id: int, zone: str, grants: Sequence[Grant]) -> i
     uow.sql(
         """WITH lot AS (
                INSERT INTO credit_lot (spa_id, client_id, unit, lot_class, granted, remaining, granted_on, expires_on,
-                                       entry_id, paid_cents, cents_left, reference_cents, invoice_id, reason)
-               SELECT %s, c, u, k, a, a, g, x, e, p, p, r, i, y
+                                       entry_id, paid_cents, cents_left, reference_cents, invoice_id, reason,
+                                       source_lot_id)
+               SELECT %s, c, u, k, a, a, g, x, e, p, p, r, i, y, s
                FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::date[], %s::date[], %s::bigint[],
-                           %s::bigint[], %s::bigint[], %s::bigint[], %s::text[]) AS new(c, u, k, a, g, x, e, p, r, i, y)
+                           %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::bigint[])
+                    AS new(c, u, k, a, g, x, e, p, r, i, y, s)
                RETURNING spa_id, id, entry_id, granted)
            INSERT INTO allocation (spa_id, entry_id, leg, lot_id, amount)
            SELECT lot.spa_id, lot.entry_id, p.leg, lot.id, -lot.granted FROM lot
@@ -89,6 +92,7 @@ def grant(uow: UnitOfWork, spa_id: int, zone: str, grants: Sequence[Grant]) -> i
             [each.reference_cents for each, _ in fresh],
             [each.invoice_id for each, _ in fresh],
             [each.reason for each, _ in fresh],
+            [each.source_lot_id for each, _ in fresh],
         ),
     )
     return len(fresh)
@@ -100,18 +104,30 @@ def _paid(each: Grant) -> int:
     return (each.amount if each.unit == USD else 0) if each.paid_cents is None else each.paid_cents
 
 
-def spend(
-    uow: UnitOfWork, spa_id: int, *, client_id: int, unit: str, amount: int, key: str, zone: str, ref: str | None = None
+def spend(  # noqa: PLR0913 - what is said at a till
+    uow: UnitOfWork,
+    spa_id: int,
+    *,
+    client_id: int,
+    unit: str,
+    amount: int,
+    key: str,
+    zone: str,
+    ref: str | None = None,
+    promo: bool = True,
+    at: datetime | None = None,
 ) -> Spent | Short:
     """Use credit, in the order of use, once for its key. `Short` says how much there was, and nothing is taken.
 
-    What is held under `ref` is used first, and is held for nobody else; what is over of it is let go. One statement: a
-    `single_statement` will do. Raises `psycopg.errors.UniqueViolation` for a key that was another use.
+    What is held under `ref` is used first, and is held for nobody else; what is over of it is let go. Not `promo`: what
+    is promotional rests. `at`: when it was used, where that is told later. One statement: a `single_statement` will do.
+    Raises `psycopg.errors.UniqueViolation` for a key that was another use.
     """
-    return take_out(uow, spa_id, client_id, unit, amount, key, zone, ref, "credits_spent", books.Account.REDEEMED)
+    to = books.Account.REDEEMED
+    return take_out(uow, spa_id, client_id, unit, amount, key, zone, ref, "credits_spent", to, promo=promo, at=at)
 
 
-def take_out(  # noqa: PLR0913 - the words of one statement
+def take_out(  # noqa: PLR0913, PLR0917 - the words of one statement
     uow: UnitOfWork,
     spa_id: int,
     client_id: int,
@@ -123,9 +139,13 @@ def take_out(  # noqa: PLR0913 - the words of one statement
     kind: str,
     to: books.Account,
     earn: books.Account = books.Account.REVENUE,
+    *,
+    promo: bool = True,
+    at: datetime | None = None,
 ) -> Spent | Short:
     """Take credit out of a member's lots, to whichever account: `earn` is what becomes of the dues behind it."""
-    asked = (spa_id, uow.now, local_day(uow.now, zone), client_id, unit, amount, key, ref, kind, to.value, earn.value)
+    who = (spa_id, uow.now, local_day(at or uow.now, zone), client_id, unit, amount, key, ref)
+    asked = (*who, kind, to.value, earn.value, promo, at)
     answer = uow.value(SPEND, [None if each is None else str(each).encode() for each in asked])
     entry_id, available, cents, lots_, parts = json.loads(answer or b"null")
     if entry_id is None:
@@ -133,13 +153,23 @@ def take_out(  # noqa: PLR0913 - the words of one statement
     return Spent(abs(entry_id), cents, tuple(Take(*each) for each in zip(lots_, parts, strict=True)))
 
 
-def hold(
-    uow: UnitOfWork, spa_id: int, *, client_id: int, unit: str, amount: int, ref: str, until: datetime, zone: str
+def hold(  # noqa: PLR0913 - what is said at a till
+    uow: UnitOfWork,
+    spa_id: int,
+    *,
+    client_id: int,
+    unit: str,
+    amount: int,
+    ref: str,
+    until: datetime,
+    zone: str,
+    promo: bool = True,
+    at: datetime | None = None,
 ) -> Short | None:
     """Keep credit for a booking or an open ticket, once for its reference; None when it is kept."""
     [[kept, available]] = uow.sql(
-        "SELECT * FROM credit_hold(%s, %s, %s, %s, %s, %s, %s, %s)",
-        (spa_id, uow.now, local_day(uow.now, zone), client_id, unit, amount, ref, until),
+        "SELECT * FROM credit_hold(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        (spa_id, uow.now, local_day(at or uow.now, zone), client_id, unit, amount, ref, until, promo),
     ).fetchall()
     return None if kept else Short(available)
 
@@ -159,8 +189,8 @@ def time_out(uow: UnitOfWork, spa_id: int) -> int:
 def undo(uow: UnitOfWork, spa_id: int, entry_id: int, *, zone: str, grace_days: int = UNDO_GRACE_DAYS) -> int:
     """Reverse a grant or a use: what it took goes back into the very lots it came from. Returns the reversal's id.
 
-    What ran out meanwhile can be used for a grace (`features.md` C10). Raises `psycopg.errors.CheckViolation` for a grant
-    of which something is used or held.
+    What ran out meanwhile can be used for a grace (`features.md` C10). Raises `psycopg.errors.CheckViolation` for a
+    grant of which something is used or held.
     """
     posted = ledger.reverse(uow, spa_id, entry_id, at=uow.now)
     if posted.fresh:
@@ -171,11 +201,12 @@ def undo(uow: UnitOfWork, spa_id: int, entry_id: int, *, zone: str, grace_days: 
             (spa_id, entry_id),
         )
         allocate(uow, spa_id, [(posted.entry_id, *row) for row in rows.fetchall()])
+        today = local_day(uow.now, zone)
         uow.sql(
             """UPDATE credit_lot l SET expires_on = %s FROM allocation a
                WHERE a.spa_id = %s AND a.entry_id = %s AND a.amount < 0 AND (l.spa_id, l.id) = (a.spa_id, a.lot_id)
                  AND l.expires_on < %s""",
-            (last := local_day(uow.now, zone) + timedelta(days=grace_days), spa_id, posted.entry_id, last),
+            (today + timedelta(days=grace_days), spa_id, posted.entry_id, today),
         )
     return posted.entry_id
 

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 from assistant.db import billing as table
 from assistant.db.billing import Attempt
-from assistant.domain.billing import OPEN_ATTEMPTS, Cause
+from assistant.domain.billing import OPEN_ATTEMPTS, Cause, InvoiceKind
 from assistant.domain.membership import Standing
-from assistant.gateways.ports import Approved, ChargeAnswer, Payment, Unanswered
+from assistant.gateways.ports import Approved, ChargeAnswer, Declined, Payment, Unanswered
 from assistant.runtime import Runtime, UnitOfWork
-from assistant.services import attempts, collecting, tasks
+from assistant.services import attempts, collecting, orders, tasks
 from assistant.services.attempts import KEY_LIFE
 
 SKEW = timedelta(minutes=5)
@@ -113,7 +113,9 @@ def _never_happened(uow: UnitOfWork, doubted: LookUp) -> None:
         (uow.now, owed.spa_id, known.id),
     )
     tasks.close_task(uow, owed.spa_id, f"in_doubt:{known.id}", by="clock", resolution="never happened")
-    if known.cause is not Cause.PAGE:
+    if owed.kind is InvoiceKind.ORDER:  # whoever asked for it has left: it is theirs to ask again
+        orders.declined(uow, owed, Declined(None, "never_happened"))
+    elif known.cause is not Cause.PAGE:
         attempts.ask_for(uow, owed, known.cause)
     elif collecting.has_new_card(uow, owed, known):  # saved on another page while this one was open
         attempts.ask_for(uow, owed, Cause.CARD)

@@ -31,6 +31,8 @@ class Purpose(StrEnum):
     """Put a card on file."""
     AUTHENTICATE = "authenticate"
     """Pay what is owed on the bank's own page, the bank looking on."""
+    JOIN = "join"
+    """See a plan's terms, agree to them, and put a card on file."""
 
 
 class State(StrEnum):
@@ -71,7 +73,7 @@ def make(uow: UnitOfWork, spa_id: int, client_id: int, purpose: Purpose, *, sent
         (spa_id, client_id, purpose.value, _hash(token), sent_to, uow.now, uow.now + LIFE),
     ).fetchall()
     audit.write(uow, spa_id, actor="assistant", evidence="E0", act="link_made", subject=f"link:{link_id}")
-    return f"{uow.links.base_url}/card/{token}"
+    return f"{uow.links.base_url}/{'join' if purpose is Purpose.JOIN else 'card'}/{token}"
 
 
 def find(uow: UnitOfWork, token: str, *, lock: bool = False) -> Link | None:

@@ -4,7 +4,7 @@ from assistant.db.billing import Owed
 from assistant.domain.calendar import local_day
 from assistant.gateways.ports import Declined
 from assistant.runtime import UnitOfWork
-from assistant.services import plan_changes, tickets
+from assistant.services import change_answers, pause_fees, tickets
 
 
 def place(uow: UnitOfWork, spa_id: int, client_id: int, cents: int, *, zone: str, membership_id: int | None = None) -> int:
@@ -19,11 +19,11 @@ def place(uow: UnitOfWork, spa_id: int, client_id: int, cents: int, *, zone: str
 
 def paid(uow: UnitOfWork, owed: Owed, *, fee_cents: int) -> None:
     """The card paid: what was ordered is given, in the same transaction. Raises `LookupError` for nobody's order."""
-    if not (tickets.paid(uow, owed, fee_cents=fee_cents) or plan_changes.paid(uow, owed, fee_cents=fee_cents)):
+    if not any(each.paid(uow, owed, fee_cents=fee_cents) for each in (tickets, change_answers, pause_fees)):
         raise LookupError(f"order {owed.invoice_id} is nobody's")
 
 
 def declined(uow: UnitOfWork, owed: Owed, answer: Declined) -> None:
     """The card did not pay: whoever asked hears so, and chooses. Nothing is tried again by itself."""
-    if not (tickets.declined(uow, owed, answer) or plan_changes.declined(uow, owed, answer)):
+    if not any(each.declined(uow, owed, answer) for each in (tickets, change_answers, pause_fees)):
         raise LookupError(f"order {owed.invoice_id} is nobody's")

@@ -6,6 +6,8 @@ from datetime import date
 from psycopg.types.json import Jsonb
 
 from assistant.domain import stored
+from assistant.domain.billing import Collection
+from assistant.domain.joining import begins
 from assistant.domain.plans import Math, Terms, TierWarning, math, tier_warning
 from assistant.runtime import UnitOfWork
 from assistant.services import audit
@@ -124,28 +126,43 @@ HELD = """
     WHERE m.spa_id = %s AND m.client_id = %s AND m.standing <> 'ended' LIMIT 1"""
 
 
+def holds(uow: UnitOfWork, spa_id: int, client_id: int, version_id: int) -> bool:
+    """Whether a client is a member under a version's plan, in whatever version."""
+    return uow.sql(HELD, (version_id, spa_id, client_id)).fetchone() is not None
+
+
 class HeldAlready(ValueError):  # noqa: N818 - the name says what is so
     """Two memberships of one plan would be two dues for one thing."""
 
 
 def join(
-    uow: UnitOfWork, spa_id: int, client_id: int, version_id: int, *, today: date, first_charge_on: date | None = None
+    uow: UnitOfWork,
+    spa_id: int,
+    client_id: int,
+    version_id: int,
+    *,
+    today: date,
+    first_charge_on: date | None = None,
+    returning: bool = False,
+    collection: Collection = Collection.CARD,
 ) -> Joined:
     """A client becomes a member: charged from today, and a member from the first payment on.
 
-    Brought from elsewhere, with a first charge on a later day: a member from now on (`features.md` A9).
-    Raises `HeldAlready` for one who has this very plan already, in whatever version.
+    Brought from elsewhere, with a first charge on a later day: a member from now on (`features.md` A9). One who comes
+    back begins behind the introductory cycles. Raises `HeldAlready` for one who has this very plan already, in whatever
+    version.
     """
     uow.sql("SELECT 1 FROM client WHERE spa_id = %s AND id = %s FOR NO KEY UPDATE", (spa_id, client_id))
-    if uow.sql(HELD, (version_id, spa_id, client_id)).fetchone():
+    if holds(uow, spa_id, client_id, version_id):
         raise HeldAlready(f"client {client_id} is a member under this plan already")
-    anchor_on = first_charge_on or today
-    standing = "active" if anchor_on > today else "scheduled"
+    starts_on = first_charge_on or today
+    first = begins(starts_on, terms_of(uow, spa_id, version_id).cadence.months, returning=returning)
+    standing = "active" if starts_on > today else "scheduled"
     [[membership_id]] = uow.sql(
-        "INSERT INTO membership (spa_id, client_id, plan_version_id, standing, anchor_on, created_at)"
-        " VALUES (%s, %s, %s, %s, %s, %s) RETURNING id",
-        (spa_id, client_id, version_id, standing, anchor_on, uow.now),
+        "INSERT INTO membership (spa_id, client_id, plan_version_id, standing, anchor_on, first_cycle, collection,"
+        " created_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING id",
+        (spa_id, client_id, version_id, standing, first.anchor_on, first.first_cycle, collection.value, uow.now),
     ).fetchall()
     subject = f"membership:{membership_id}"
     audit.write(uow, spa_id, actor="member", evidence="E2", act="joined", subject=subject)
-    return Joined(membership_id, anchor_on)
+    return Joined(membership_id, starts_on)

@@ -7,9 +7,10 @@ was written in.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from assistant.db import refunds as table
 from assistant.gateways.ports import Page, Unanswered
 from assistant.runtime import Runtime
-from assistant.services import card_care, cards, doubts, tasks
+from assistant.services import card_care, cards, disputes, doubts, refunds_outside, tasks
 from assistant.services.cards import ProviderAway
 
 NOT_OURS = "not_ours"
@@ -80,14 +81,49 @@ def _told(ours: bool) -> str | None:  # noqa: FBT001 - the answer of a call, pas
 
 
 def disputed(rt: Runtime, event: Event) -> str | None:
-    _have_looked_at(rt, event, "dispute")
+    """A bank asks for a payment back, or has decided: what stands at Stripe now is what counts."""
+    found = rt.refunds.dispute(event.account, event.object_id)
+    if isinstance(found, Unanswered):
+        raise ProviderAway(event.object_id)
+    if found is not None:
+        _settle_first(rt, event, found.payment_id)
+    if found is None or not disputes.heard(rt, event.spa_id, found):
+        _have_looked_at(rt, event, "dispute")
     return None
 
 
 def refunded(rt: Runtime, event: Event) -> str | None:
-    """Money went back by no act of ours."""
-    _have_looked_at(rt, event, "refund_outside")
+    """Money goes back, or has come back to us: by our hand, or by somebody's at Stripe's dashboard."""
+    found = rt.refunds.find(event.account, refund_id=event.object_id)
+    if isinstance(found, Unanswered):
+        raise ProviderAway(event.object_id)
+    for each in found:
+        _settle_first(rt, event, each.payment_id)
+    if not found or not refunds_outside.heard(rt, event.spa_id, found[0]):
+        _have_looked_at(rt, event, "refund_outside")
     return None
+
+
+def charge_refunded(rt: Runtime, event: Event) -> str | None:
+    """The same, told of the charge: its sum says nothing of one refund, so all are looked at (`rules.md` 5.11)."""
+    with rt.unit_of_work() as uow:
+        payment_id = table.payment_of_charge(uow, event.spa_id, event.object_id)
+    if payment_id is None:
+        return NOT_OURS  # each refund is told of by itself as well
+    found = rt.refunds.find(event.account, payment_id=payment_id)
+    if isinstance(found, Unanswered):
+        raise ProviderAway(payment_id)
+    for each in found:
+        refunds_outside.heard(rt, event.spa_id, each)
+    return None
+
+
+def _settle_first(rt: Runtime, event: Event, payment_id: str) -> None:
+    """A charge whose own answer is still on its way is settled before what came after it."""
+    with rt.unit_of_work() as uow:
+        known = table.taken(uow, event.spa_id, payment_id)
+    if known is None and payment_id:
+        _payment(rt, event, payment_id)
 
 
 def _have_looked_at(rt: Runtime, event: Event, kind: str) -> None:
@@ -111,8 +147,11 @@ HANDLERS: Mapping[str, Handler] = {
     "payment_method.detached": card_detached,
     "customer.deleted": customer_deleted,
     "charge.dispute.created": disputed,
+    "charge.dispute.updated": disputed,
+    "charge.dispute.funds_withdrawn": disputed,
+    "charge.dispute.funds_reinstated": disputed,
     "charge.dispute.closed": disputed,
-    "charge.refunded": refunded,
+    "charge.refunded": charge_refunded,
     "refund.created": refunded,
     "refund.updated": refunded,
     "refund.failed": refunded,

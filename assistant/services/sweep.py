@@ -43,3 +43,14 @@ def expire_credits(rt: Runtime) -> int:
 
 def _expire_at(rt: Runtime, house: House) -> int:
     return rt.transact(lambda uow: credits.expire(uow, house.spa_id, house.zone))
+
+
+def time_out_holds(rt: Runtime) -> int:
+    """Let go at every spa what is held past its time. Returns how many holds."""
+    with rt.unit_of_work() as uow:
+        houses = spas.open_houses(uow)
+    return sum(_time_out_at(rt, house) for house in houses)
+
+
+def _time_out_at(rt: Runtime, house: House) -> int:
+    return rt.transact(lambda uow: credits.time_out(uow, house.spa_id))

@@ -10,12 +10,14 @@ from assistant.domain.billing import INVOICE_MOVES, AttemptStatus, InvoiceStatus
 from assistant.domain.calendar import cycle_date, local_day
 from assistant.services import billing, stripe_events, verification
 from assistant.services.stripe_handlers import HANDLERS, Event
-from assistant.simulation import oracle
+from assistant.simulation import oracle, oracle_back
+from assistant.simulation.credit_queries import NOT_SET_BACK
 from assistant.simulation.house import ZONE, House
 from assistant.simulation.queries import DOUBTED, EVENTS, LATE, OF, QUERIES, TOUCHED
 
 DAY = timedelta(days=1)
-ALIASES = "imcp"
+ALIASES = "imcpltdvbf"
+REFUND = "coalesce(i.client_id, t.client_id)"
 
 
 class BrokenError(AssertionError):
@@ -31,6 +33,9 @@ def _asked(*, some: bool, grace: bool) -> tuple[tuple[str, str], ...]:
         for alias in ALIASES:
             who = f"{alias}.client_id = ANY(%(clients)s)" if some else "true"
             words = words.replace(f"{{{alias}}}", who)
+        words = words.replace("{r}", f"{REFUND} = ANY(%(clients)s)" if some else "true")
+        if grace and name in NOT_SET_BACK:
+            continue
         made.append((name, f"{_forgiving(words) if grace else words} LIMIT 1"))
     return tuple(made)
 
@@ -58,11 +63,16 @@ class Watch:
 
     def step(self) -> None:
         """Everything: for a house that is small enough."""
-        self._hold(self._rows(None), oracle.of_all(self.house), self._books(), self._dates(None), self.moves())
+        self._hold(*self._all(), self.moves())
 
     def month(self) -> None:
         """Everything, but for which way each row moved."""
-        self._hold(self._rows(None), oracle.of_all(self.house), self._books(), self._dates(None))
+        self._hold(*self._all())
+
+    def _all(self) -> tuple[Iterator[str], ...]:
+        house = self.house
+        back = oracle_back.of_these(house, None)
+        return self._rows(None), oracle.of_all(house), back, self._books(), self._dates(None)
 
     def day(self) -> None:
         """All that can be asked about those to whom something happened today."""
@@ -72,6 +82,7 @@ class Watch:
         self.hold_doubts()
         if clients:
             self._hold(self._rows(clients), oracle.of_these(self.house, clients), self._dates(clients))
+            self._hold(oracle_back.of_these(self.house, clients))
 
     def hold_doubts(self) -> None:
         """I13: nothing is in doubt for two days without being somebody's task, once the machine is at work again."""
@@ -115,7 +126,7 @@ class Watch:
 
     def _billed(self, clients: Collection[int] | None) -> list[tuple[Any, ...]]:
         who = "i.client_id = ANY(%(clients)s)" if clients is not None else "true"
-        return self.house.rows(f"{DATES} WHERE {who}", {"clients": clients})
+        return self.house.rows(f"{DATES} AND {who}", {"clients": clients})
 
     def moves(self) -> Iterator[str]:
         """I12: statuses make only the moves that are listed."""
@@ -139,6 +150,11 @@ class Watch:
                 raise BrokenError(f"{name}: {row[0][0]}")
         self._hold(oracle.cards_known(self.house), self._all_opened(), self._no_card_number())
         self.made += len(LATE) + 3
+
+    def closed(self) -> None:
+        """Once everything has been heard of: both books say the same of what went back, and have as much left."""
+        self._hold(oracle_back.of_the_end(self.house))
+        self.made += 1
 
     def again(self, *, most: int, rest: Callable[[], object]) -> None:
         """I11: the last events there were, each acted on, and then once more in another order: the second time nothing
@@ -187,7 +203,11 @@ STATE = "{} ORDER BY 1".format(
             ("invoice", "id, status, reason, paid_by, next_attempt_at"),
             ("charge_attempt", "id, status, payment_id, fee_cents"),
             ("ledger_posting", "entry_id, leg, amount"),
-            ("credit_lot", "id, remaining"),
+            ("credit_lot", "id, remaining, held, frozen_at IS NULL"),
+            ("ticket", "id, status"),
+            ("refund", "id, status, cents"),
+            ("dispute", "id, status"),
+            ("plan_change", "id, status"),
             ("membership", "id, standing"),
             ("card", "id, role, exp_year, fingerprint"),
             ("outbound_message", "id"),
@@ -199,7 +219,9 @@ STATE = "{} ORDER BY 1".format(
 """All that events could have changed."""
 DATES = """SELECT i.membership_id, i.cycle, i.due_on, m.anchor_on, v.cycle_months FROM invoice i
            JOIN membership m ON (m.spa_id, m.id) = (i.spa_id, i.membership_id)
-           JOIN plan_version v ON (v.spa_id, v.id) = (i.spa_id, i.plan_version_id)"""
+           JOIN plan_version v ON (v.spa_id, v.id) = (i.spa_id, i.plan_version_id)
+           WHERE i.kind = 'dues' AND i.cycle >= m.first_cycle"""
+"""Who went over to longer or shorter cycles counts anew from their first."""
 
 
 def _invoice_may(was: str, now: str) -> bool:

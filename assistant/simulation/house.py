@@ -8,30 +8,24 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
-from psycopg.types.json import Jsonb
-
 from assistant.clock import StoppedClock
 from assistant.db.connections import Database
 from assistant.domain.calendar import local_day
-from assistant.domain.credits import MILLI
 from assistant.doorbells import Doorbell
-from assistant.gateways.ports import CardPages, Payments, Texts, Vault
+from assistant.gateways.ports import CardPages, Payments, Refunds, Texts, Vault
 from assistant.runtime import Runtime, UnitOfWork
 from assistant.sandbox.stripe_book import StripeBook
-from assistant.sandbox.stripe_ports import SandboxCardPages, SandboxPayments, SandboxVault
+from assistant.sandbox.stripe_ports import SandboxCardPages, SandboxPayments, SandboxRefunds, SandboxVault
+from assistant.services.stripe_events import Told
+from assistant.simulation import catalogue
 from assistant.simulation.peril import Peril, Wire
 from assistant.simulation.phones import Phones
 
 ZONE = "America/Denver"
-PLANS: Mapping[str, dict[str, int]] = {
-    "glow": {"dues_cents": 14_900},
-    "radiance": {"dues_cents": 24_900, "access_cents": 4_900},
-    "start": {"dues_cents": 11_900, "setup_fee_cents": 2_500, "intro_cents": 4_900, "intro_cycles": 2},
-    "year": {"dues_cents": 150_000, "cycle_months": 12},
-    "comp": {"dues_cents": 0},
-}
-"""What is sold, by its code: the terms of its first version."""
-GROWING = "membership, invoice, charge_attempt, price_notice, dunning_case, dunning_step, card, ledger_entry"
+GROWING = (
+    "membership, invoice, charge_attempt, price_notice, dunning_case, dunning_step, card, ledger_entry, ledger_posting,"
+    " credit_lot, allocation, ticket, ticket_line"
+)
 PORT = Callable[[StripeBook], Payments]
 
 
@@ -75,6 +69,18 @@ class House:
     people: list[Person] = field(default_factory=list)
     of_client: dict[int, Person] = field(default_factory=dict)
     cards: int = 0
+    tickets: int = 0
+    """How many sales the tills have rung up: each has its number."""
+    uses: int = 0
+    """How many uses, bookings and gifts of credit there were."""
+    handed_on: list[str] = field(default_factory=list)
+    """The keys of what members handed on to one another."""
+    unsaid: list[Told] = field(default_factory=list)
+    """What the processor never told of money that went back."""
+    at_till: Person | None = None
+    """Who is being served: another till may serve them too."""
+    offers: dict[tuple[int, str], object] = field(default_factory=dict)
+    """Quotes that somebody sleeps on: by membership, and what they are of."""
     posting: bool = False
     """The processor is at it: it posts one thing at a time."""
     given_back: set[str] = field(default_factory=set)
@@ -98,6 +104,7 @@ class House:
             payments=payments(stripe),
             card_pages=SandboxCardPages(stripe),
             vault=SandboxVault(stripe),
+            refunds=SandboxRefunds(stripe),
             public_base_url="https://spa.example.com",
             random_bytes=ids.randbytes,
         )
@@ -147,9 +154,9 @@ class House:
             lambda uow: _insert(uow, "membership", **row, anchor_on=anchor_on, created_at=uow.now, **facts)
         )
 
-    def new_version(self, uow: UnitOfWork, plan: str, **terms: object) -> int:
-        """The next version of a plan."""
-        return _version(uow, self.spa_id, plan, {**PLANS[plan], **terms})
+    def new_version(self, uow: UnitOfWork, plan: str, *, dues_cents: int) -> int:
+        """The next version of a plan, at another price."""
+        return catalogue.offer(uow, self.spa_id, plan, replace(catalogue.PLANS[plan], dues_cents=dues_cents))
 
     def new_number(self) -> str:
         """A card number that nobody else has. All begin alike, so that none can hide in our tables."""
@@ -195,6 +202,7 @@ def _wired(bare: Runtime, peril: Peril) -> Runtime:
         payments=cast("Payments", wire(bare.payments)),
         card_pages=cast("CardPages", wire(bare.card_pages)),
         vault=cast("Vault", wire(bare.vault)),
+        refunds=cast("Refunds", wire(bare.refunds)),
     )
 
 
@@ -216,23 +224,4 @@ def _found(uow: UnitOfWork) -> tuple[int, dict[str, int]]:
         (ZONE,),
     ).fetchone()
     spa_id = int(found[0]) if found else 0
-    words = {"en": ["visit credit", "visit credits"], "es": ["crédito de visita", "créditos de visita"]}
-    uow.sql(
-        "INSERT INTO credit_kind (spa_id, unit, words, reference_cents) VALUES (%s, 'visit', %s, 16500)",
-        (spa_id, Jsonb(words)),
-    )
-    for code in PLANS:
-        _insert(uow, "plan", spa_id=spa_id, code=code, name=code.title())
-    return spa_id, {code: _version(uow, spa_id, code, terms) for code, terms in PLANS.items()}
-
-
-def _version(uow: UnitOfWork, spa_id: int, plan: str, terms: Mapping[str, object]) -> int:
-    [[plan_id, number]] = uow.sql(
-        """SELECT p.id, coalesce(max(v.number), 0) + 1 FROM plan p
-           LEFT JOIN plan_version v ON (v.spa_id, v.plan_id) = (p.spa_id, p.id)
-           WHERE p.spa_id = %s AND p.code = %s GROUP BY p.id""",
-        (spa_id, plan),
-    ).fetchall()
-    grants = Jsonb([{"unit": "visit", "amount": MILLI * int(str(terms.get("cycle_months", 1)))}])
-    sold = {"plan_id": plan_id, "number": number, "grants": grants, "sold_from": uow.now}
-    return _insert(uow, "plan_version", spa_id=spa_id, **sold, **terms)
+    return spa_id, catalogue.found(uow, spa_id)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from assistant.domain.calendar import cycle_date, local_day
 from assistant.services import reconcile
-from assistant.simulation import machine, members, outside, people, staff
+from assistant.simulation import desk, machine, members, money_back, outside, people, staff
 from assistant.simulation.checks import BrokenError, Watch
 from assistant.simulation.house import ZONE, House, Person
 from assistant.simulation.peril import Act
@@ -170,6 +170,10 @@ class Life:
         for _ in range(_times(house, rates.anybody * len(house.people))):
             person = chance.choice(house.people)
             found.append((person, self._one(members.ANYBODY if chance.random() < 0.8 else staff.FOR_ANYBODY)))
+        for rate, deeds in ((rates.visits, desk.VISITS), (rates.changes, desk.CHANGES)):
+            for _ in range(_times(house, rate * len(house.people))):
+                found.append((chance.choice(house.people), self._one(deeds)))
+        chance.shuffle(found)
         return found
 
     def _one(self, of: Sequence[tuple[T, int]]) -> T:
@@ -183,8 +187,9 @@ class Life:
         """A member, or the desk, while a worker waits for an answer."""
         if not self.house.people:
             return None
-        person = self.house.chance.choice(self.house.people)
-        deeds = (members.pay, members.skip, members.new_card, staff.take_cash, staff.retry, staff.waive)
+        person, deeds = self.house.at_till, desk.BESIDE_THE_TILL
+        if person is None or self.house.chance.random() < 0.3:
+            person, deeds = self.house.chance.choice(self.house.people), desk.BESIDE_A_WORKER
         return self.house.chance.choice(deeds)(self.house, person)
 
     def _odds(self, lived: int) -> None:
@@ -192,6 +197,12 @@ class Life:
         house, chance = self.house, self.house.chance
         if chance.random() < 0.3:
             self.step("", lambda: outside.settle_processing(house))
+        if chance.random() < 0.3:
+            self.step("", lambda: money_back.decide(house))
+        if chance.random() < 0.05:
+            self.step("", lambda: money_back.bounce(house))
+        if chance.random() < 0.08:
+            self.step("", lambda: machine.say_again(house, self.weather))
         if chance.random() < 0.15 and (gone := house.rows(GONE)):
             person = house.of_client[chance.choice(gone)[0]]
             self.step(f"{person.name} comes back", lambda: people.come_back(house, person))
@@ -228,6 +239,7 @@ class Life:
         self.weather.clear(house)
         house.peril.calm = True
         house.phones.forgetful = 0.0
+        machine.say_again(house, self.weather)
         for _ in range(5):
             outside.settle_processing(house)
             machine.work(house, self.weather)
@@ -243,6 +255,7 @@ class Life:
         most = 10_000 if self.script.close else 500
         self.watch.again(most=most, rest=lambda: machine.until_quiet(self.house, self.weather))
         self.watch.month()
+        self.watch.closed()
         compared = machine.books_agree(self.house, days=10_000)
         if compared is None:
             raise BrokenError("I25 the processor's book cannot be read although nothing is wrong")

@@ -7,15 +7,20 @@ from assistant.domain.delivery import Status
 from assistant.sandbox.stripe_ports import Webhook
 from assistant.services import (
     billing,
+    caps,
     card_care,
     charges,
     chasing,
     doubts,
     messaging,
+    open_tickets,
+    plan_changes,
     price_changes,
     reconcile,
+    refund_answers,
     stripe_events,
     sweep,
+    voids,
 )
 from assistant.services.stripe_events import Told
 from assistant.simulation.house import House
@@ -24,6 +29,7 @@ from assistant.simulation.weather import Weather
 MOST_TURNS = 3000
 UNREACHABLE = 30_003
 """Twilio's number for a phone that is gone."""
+OF_MONEY_BACK = ("charge.dispute.", "charge.refunded", "refund.")
 Job = Callable[[House, Weather], bool]
 
 
@@ -72,13 +78,15 @@ def post(house: House, weather: Weather) -> bool:
 
 
 def _posted(house: House, weather: Weather, webhook: Webhook, bag: list[Told]) -> str | None:
-    fate = 1.0 if house.peril.calm else house.chance.random()
-    if fate < weather.never:
-        house.happened["webhook never"] += 1
-        return None
     told = stripe_events.read(webhook.event)
     if told is None:
         raise AssertionError(f"{webhook.type} cannot be read")
+    fate = 1.0 if house.peril.calm else house.chance.random()
+    if fate < weather.never:
+        house.happened["webhook never"] += 1
+        if told.type.startswith(OF_MONEY_BACK):
+            house.unsaid.append(told)
+        return None
     fate = 1.0 if house.peril.calm else house.chance.random()
     if fate < weather.lost:
         house.happened["webhook lost on the way"] += 1
@@ -92,6 +100,15 @@ def _posted(house: House, weather: Weather, webhook: Webhook, bag: list[Told]) -
         house.happened["webhook twice"] += 1
         return "the thanks were lost"
     return None
+
+
+def say_again(house: House, _: Weather) -> bool:
+    """The desk has the processor send again what it says it never heard of: what a lost webhook would hide for ever."""
+    unsaid, house.unsaid = house.unsaid, []
+    for told in unsaid:
+        house.happened["webhook asked for again"] += 1
+        _keep(house, told)
+    return bool(unsaid)
 
 
 def _keep(house: House, told: Told) -> bool:
@@ -132,15 +149,35 @@ def tend(house: House, _: Weather) -> bool:
     house.happened["told that a card runs out"] += card_care.warn_of_expiry(house.rt)
     house.happened["pages shut"] += card_care.shut_pages(house.rt)
     house.happened["notices of a new price"] += price_changes.send_notices(house.rt)
-    sweep.expire_credits(house.rt)
+    house.happened["credit ran out"] += sweep.expire_credits(house.rt)
+    house.happened["credit rolled off"] += caps.roll_off(house.rt)
+    house.happened["warned of a cap"] += caps.warn(house.rt)
     return False
 
 
-MORNING: tuple[Job, ...] = (bill, tend, sweep_up)
+def tend_tickets(house: House, _: Weather) -> bool:
+    """What nobody paid for, what was held for too long, and voids whose money has gone back."""
+    house.happened["tickets let go by the clock"] += open_tickets.abandon_stale(house.rt)
+    house.happened["holds over"] += sweep.time_out_holds(house.rt)
+    house.happened["voids finished by the clock"] += voids.finish_voids(house.rt)
+    house.happened["changes of plan let go"] += plan_changes.drop_abandoned(house.rt)
+    return False
+
+
+def look_up_refunds(house: House, _: Weather) -> bool:
+    found = refund_answers.resolve_next(house.rt)
+    house.happened["refunds looked up"] += found
+    return found
+
+
+MORNING: tuple[Job, ...] = (bill, tend, sweep_up, tend_tickets)
 """By the clock; some of it by the day."""
-TILL_DONE: tuple[Job, ...] = (charge, post, hear, chase, charge, deliver, tell)
+TILL_DONE: tuple[Job, ...] = (charge, post, hear, chase, charge, look_up_refunds, deliver, tell)
 """One after the other until nothing is due."""
-CROSSING: tuple[Job, ...] = (charge, charge, post, hear, hear, chase, deliver, tell, look_up, bill)
+CROSSING: tuple[Job, ...] = (
+    *(charge, charge, post, hear, hear, chase, deliver, tell, look_up, bill),
+    *(tend, tend_tickets, look_up_refunds),
+)
 """What another worker may be at meanwhile."""
 PAUSES = (timedelta(seconds=3), timedelta(seconds=100))
 
@@ -148,7 +185,7 @@ PAUSES = (timedelta(seconds=3), timedelta(seconds=100))
 def work(house: House, weather: Weather, *, jobs: tuple[Job, ...] = TILL_DONE) -> None:
     """A while of the machine: what the clock asks for, then all that is due, and all that it brings about."""
     for pause in PAUSES:
-        for job in MORNING if pause is PAUSES[0] else (sweep_up,):
+        for job in MORNING if pause is PAUSES[0] else (sweep_up, tend_tickets):
             _alone(house, weather, job)
         until_quiet(house, weather, jobs)
         house.clock.advance(pause)
@@ -158,6 +195,7 @@ def work(house: House, weather: Weather, *, jobs: tuple[Job, ...] = TILL_DONE) -
 def look_again(house: House, weather: Weather, *, jobs: tuple[Job, ...] = TILL_DONE) -> None:
     """What was in doubt, and all that is due."""
     _alone(house, weather, sweep_up)
+    _alone(house, weather, tend_tickets)
     until_quiet(house, weather, jobs)
 
 

@@ -17,10 +17,11 @@ OURS = """
                SELECT sum(p.amount)::bigint FROM ledger_entry e
                JOIN ledger_posting p ON (p.spa_id, p.entry_id) = (e.spa_id, e.id)
                WHERE e.spa_id = a.spa_id AND p.account IN ('clearing', 'fees')
-                 AND e.key = coalesce(m.key, 'dues:' || a.invoice_id)), (
+                 AND e.key = coalesce(m.key, i.kind || ':' || a.invoice_id)), (
                SELECT sum(p.amount)::bigint FROM ledger_entry e
                JOIN ledger_posting p ON (p.spa_id, p.entry_id) = (e.spa_id, e.id)
-               WHERE e.spa_id = a.spa_id AND p.account = 'fees' AND e.key = coalesce(m.key, 'dues:' || a.invoice_id))
+               WHERE e.spa_id = a.spa_id AND p.account = 'fees'
+                 AND e.key = coalesce(m.key, i.kind || ':' || a.invoice_id))
     FROM invoice i JOIN charge_attempt a ON (a.spa_id, a.invoice_id) = (i.spa_id, i.id)
     LEFT JOIN ledger_entry m ON (m.spa_id, m.key) = (a.spa_id, 'mistake:' || a.id)"""
 
@@ -66,7 +67,7 @@ TAKEN = """
     JOIN ledger_posting p ON (p.spa_id, p.entry_id) = (e.spa_id, e.id) AND p.account IN ('clearing', 'fees')
     LEFT JOIN (SELECT spa_id, 'dues:' || id AS key FROM invoice WHERE paid_by <> 'card') by_hand
         ON (by_hand.spa_id, by_hand.key) = (e.spa_id, e.key)
-    WHERE e.kind IN ('dues_collected', 'taken_by_mistake') AND by_hand.key IS NULL"""
+    WHERE e.kind IN ('dues_collected', 'taken_by_mistake', 'sold') AND e.key NOT LIKE 'ticket:%%' AND by_hand.key IS NULL"""
 
 
 def _took(payment: dict[str, Any]) -> bool:

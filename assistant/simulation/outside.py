@@ -104,20 +104,21 @@ def detach(house: House, person: Person) -> str | None:
 
 
 def give_back(house: House, person: Person) -> str | None:
-    """Somebody refunds a charge, or its cardholder disputes it, at the processor."""
+    """Somebody refunds a charge at the processor, behind our back: all of it, or a part."""
     paid = [each for each in payments_of(house, person) if each["status"] == "succeeded"]
     fresh = [each for each in paid if each["id"] not in house.given_back]
     if not fresh:
         return None
-    house.given_back.add(fresh[-1]["id"])
-    if house.chance.random() < 0.5:
-        house.stripe.refund(fresh[-1]["id"])
-        house.happened["refunded outside"] += 1
-        return f"{person.name}'s last charge is refunded outside"
-    charge = fresh[-1]["latest_charge"]
-    house.stripe.open_dispute(charge if isinstance(charge, str) else charge["id"])
-    house.happened["disputed"] += 1
-    return f"{person.name} disputes their last charge"
+    payment, cents = fresh[-1]["id"], None
+    if house.chance.random() < 0.4:
+        cents = max(1, fresh[-1]["amount"] // 3)
+    try:
+        house.stripe.refund(payment, cents)
+    except ValueError:
+        return f"{person.name}'s last charge cannot be given back outside"
+    house.given_back.add(payment)
+    house.happened["refunded outside"] += 1
+    return f"{person.name}'s last charge is refunded outside"
 
 
 def payments_of(house: House, person: Person) -> Sequence[dict[str, Any]]:

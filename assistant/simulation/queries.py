@@ -5,15 +5,16 @@
 
 from collections.abc import Mapping
 
-QUERIES: Mapping[str, str] = {
-    "I06 a paid cycle banks its credit, once, and no other does": """
-        SELECT i.id FROM invoice i JOIN plan_version v ON (v.spa_id, v.id) = (i.spa_id, i.plan_version_id)
-        WHERE {i} AND (SELECT count(*) FROM ledger_entry e WHERE e.spa_id = i.spa_id
-                       AND e.key IN ('cycle:' || i.id || ':0', 'cycle:' || i.id || ':1'))
-            <> CASE WHEN i.status = 'paid' THEN jsonb_array_length(v.grants) ELSE 0 END""",
+from assistant.simulation.credit_queries import CREDIT, CREDIT_LATE, CREDIT_TOUCHED
+
+DUES: Mapping[str, str] = {
     "I06 dues are booked for what is paid, and for nothing else": """
         SELECT i.id FROM invoice i LEFT JOIN ledger_entry e ON e.spa_id = i.spa_id AND e.key = 'dues:' || i.id
-        WHERE {i} AND (i.status = 'paid' AND i.dues_cents + i.setup_fee_cents > 0) <> (e.id IS NOT NULL)""",
+        WHERE {i} AND (i.status = 'paid' AND i.kind = 'dues' AND i.dues_cents + i.setup_fee_cents > 0)
+           <> (e.id IS NOT NULL)""",
+    "I06 an order is booked when it is paid, and no other is": """
+        SELECT i.id FROM invoice i LEFT JOIN ledger_entry e ON e.spa_id = i.spa_id AND e.key = 'order:' || i.id
+        WHERE {i} AND i.kind = 'order' AND (i.status = 'paid') <> (e.id IS NOT NULL)""",
     "I01 one attempt of a paid invoice succeeded": """
         SELECT i.id FROM invoice i WHERE {i} AND (coalesce(i.paid_by, '') = 'card')::int <> (
             SELECT count(*) FROM charge_attempt a
@@ -28,7 +29,7 @@ QUERIES: Mapping[str, str] = {
         WHERE {m} AND (m.standing IN ('past_due', 'suspended') AND c.id IS NULL
            OR m.standing = 'active' AND c.id IS NOT NULL AND c.rule NOT IN ('review', 'check'))""",
     "I12 a membership has one cycle open at most, beside those that we missed and that were taken after all": """
-        SELECT i.membership_id FROM invoice i WHERE {i} AND i.status = 'open' AND NOT EXISTS (
+        SELECT i.membership_id FROM invoice i WHERE {i} AND i.status = 'open' AND i.kind = 'dues' AND NOT EXISTS (
             SELECT 1 FROM audit u
             WHERE u.spa_id = i.spa_id AND u.subject = 'invoice:' || i.id AND u.act = 'missed_taken')
         GROUP BY i.spa_id, i.membership_id HAVING count(*) > 1""",
@@ -37,7 +38,7 @@ QUERIES: Mapping[str, str] = {
         WHERE {c} AND c.closed_at IS NOT NULL AND s.done_at IS NULL""",
     "I12 what is declined and still owed is asked for: a case, or a try to come": """
         SELECT i.id FROM invoice i JOIN membership m ON (m.spa_id, m.id) = (i.spa_id, i.membership_id)
-        WHERE {i} AND i.status = 'open' AND i.next_attempt_at IS NULL AND m.standing NOT IN ('paused', 'ended')
+        WHERE {i} AND i.kind = 'dues' AND i.status = 'open' AND i.next_attempt_at IS NULL AND m.standing NOT IN ('paused', 'ended')
           AND NOT EXISTS (SELECT 1 FROM dunning_case c WHERE (c.spa_id, c.invoice_id) = (i.spa_id, i.id))
           AND NOT EXISTS (SELECT 1 FROM charge_attempt a WHERE (a.spa_id, a.invoice_id) = (i.spa_id, i.id)
                           AND a.status IN ('asked', 'unanswered'))""",
@@ -68,7 +69,8 @@ QUERIES: Mapping[str, str] = {
         JOIN LATERAL (
             SELECT u.after ->> 'standing' AS standing FROM audit u WHERE u.spa_id = i.spa_id
             AND u.subject = 'membership:' || i.membership_id AND u.act = 'standing_moved' AND u.at < a.created_at
-            ORDER BY u.id DESC LIMIT 1) last ON last.standing IN ('paused', 'ended') WHERE {i} AND a.cause <> 'page'""",
+            ORDER BY u.id DESC LIMIT 1) last ON last.standing IN ('paused', 'ended')
+        WHERE {i} AND i.kind = 'dues' AND a.cause <> 'page'""",
     "I15 nobody who is exempt is told of the ladder": """
         SELECT c.id FROM dunning_case c JOIN membership m ON (m.spa_id, m.id) = (c.spa_id, c.membership_id)
         JOIN dunning_step s ON (s.spa_id, s.case_id) = (c.spa_id, c.id) AND s.outcome = 'done'
@@ -83,7 +85,8 @@ QUERIES: Mapping[str, str] = {
             SELECT 1 FROM ledger_entry e WHERE e.spa_id = a.spa_id AND e.key = 'mistake:' || a.id)""",
     "I16 a cycle costs what its terms say": """
         SELECT i.id FROM invoice i JOIN plan_version v ON (v.spa_id, v.id) = (i.spa_id, i.plan_version_id)
-        WHERE {i} AND (i.dues_cents <> CASE WHEN i.cycle < v.intro_cycles THEN v.intro_cents ELSE v.dues_cents END
+        WHERE {i} AND (i.dues_cents + coalesce((i.held_back ->> 'cents')::bigint, 0)
+                       <> CASE WHEN i.cycle < v.intro_cycles THEN v.intro_cents ELSE v.dues_cents END
            OR i.setup_fee_cents > 0 AND (i.cycle <> 0 OR i.setup_fee_cents <> v.setup_fee_cents))""",
     "I16 nobody pays more without a notice that was delivered": """
         SELECT m.id FROM membership m JOIN price_notice t ON (t.spa_id, t.membership_id) = (m.spa_id, m.id)
@@ -108,6 +111,7 @@ QUERIES: Mapping[str, str] = {
         SELECT o.id FROM invoice i JOIN outbound_message o ON (o.spa_id, o.owed_invoice_id) = (i.spa_id, i.id)
         WHERE {i} AND o.asked_at > i.settled_at""",
 }
+QUERIES = {**DUES, **CREDIT}
 
 DOUBTED = """
     SELECT a.id FROM charge_attempt a WHERE a.status IN ('asked', 'unanswered')
@@ -131,9 +135,11 @@ TOUCHED = """
           ON (s.spa_id, s.case_id) = (c.spa_id, c.id) AND s.done_at >= %(since)s
           WHERE c.closed_at >= %(since)s OR s.done_at IS NOT NULL
     UNION SELECT client_id FROM card WHERE added_at >= %(since)s OR removed_at >= %(since)s"""
+TOUCHED += CREDIT_TOUCHED
 """Those to whom something happened."""
 
 LATE = {
+    **CREDIT_LATE,
     "I13 an attempt is in doubt": "SELECT id FROM charge_attempt WHERE status IN ('asked', 'unanswered')",
     "I21 an event is not applied": "SELECT id FROM provider_event WHERE status IN ('kept', 'dead')",
     "I21 a message is not sent": "SELECT id FROM outbound_message WHERE status = 'waiting'",

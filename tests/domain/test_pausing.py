@@ -8,7 +8,22 @@ from hypothesis import strategies as st
 
 from assistant.domain.calendar import cycle_date, next_cycle
 from assistant.domain.membership import Standing
-from assistant.domain.pausing import Pausable, Pause, PausePolicy, PauseQuote, PauseRefusal, Refusal, plan_pause
+from assistant.domain.pausing import (
+    Cycle,
+    Hardship,
+    Pausable,
+    Pause,
+    PausePolicy,
+    PauseQuote,
+    PauseRefusal,
+    Refusal,
+    Resumable,
+    ResumeQuote,
+    ResumeRefusal,
+    eased,
+    plan_pause,
+    plan_resume,
+)
 
 TODAY = date(2027, 3, 14)
 CHARGE = date(2027, 3, 15)
@@ -248,3 +263,84 @@ def test_the_day_named_is_the_first_that_will_do(membership: Pausable, policy: P
     if before_on >= membership.next_charge_on and answer.reason is not PauseRefusal.SCHEDULED:
         before = plan_pause(policy, replace(then, next_charge_on=before_on), today=today, months=1)
         assert isinstance(before, Refusal)
+
+
+# --- back before its time ---------------------------------------------------------------------------------------------
+
+RESTS = Resumable(
+    standing=Standing.PAUSED,
+    anchor_on=date(2026, 1, 15),
+    cycle_months=1,
+    this_cycle=Cycle.RESTED,
+    dues_cents=14_900,
+    resumes_on=date(2027, 5, 15),
+)
+
+
+@pytest.mark.parametrize(
+    ("today", "charge_cents"), [(date(2027, 3, 15), 14_900), (date(2027, 4, 1), 14_900), (date(2027, 4, 2), 0)]
+)
+def test_with_two_weeks_left_the_cycle_is_charged_and_with_less_it_is_not(today: date, charge_cents: int) -> None:
+    assert plan_resume(RESTS, today=today) == ResumeQuote(today, charge_cents, date(2027, 4, 15))
+
+
+def test_what_is_paid_for_is_not_charged_again() -> None:
+    assert plan_resume(replace(RESTS, this_cycle=Cycle.PAID), today=TODAY) == ResumeQuote(TODAY, 0, CHARGE)
+
+
+def test_what_was_let_go_is_waited_out() -> None:
+    quote = plan_resume(replace(RESTS, this_cycle=Cycle.LET_GO), today=CHARGE)
+    assert quote == ResumeQuote(date(2027, 4, 15), 0, date(2027, 4, 15))
+
+
+def test_a_pause_that_has_not_begun_is_called_off() -> None:
+    agreed = replace(RESTS, standing=Standing.ACTIVE, agreed=Pause(CHARGE, date(2027, 5, 15)))
+    assert plan_resume(agreed, today=TODAY) == ResumeQuote(TODAY, 0, CHARGE, calls_off=True)
+    assert plan_resume(replace(agreed, agreed=None), today=TODAY) is ResumeRefusal.NOT_PAUSED
+    assert plan_resume(replace(RESTS, standing=Standing.ENDED), today=TODAY) is ResumeRefusal.ENDED
+
+
+@given(
+    st.dates(date(2025, 1, 1), date(2027, 12, 31)),
+    st.integers(0, 700),
+    st.sampled_from(Cycle),
+    st.sampled_from((1, 12)),
+    st.integers(0, 100),
+)
+def test_coming_back_moves_no_billing_day_and_costs_one_cycle_at_most(
+    anchor_on: date, later: int, this_cycle: Cycle, months: int, ahead: int
+) -> None:
+    today = anchor_on + timedelta(days=later)
+    resting = replace(
+        RESTS,
+        anchor_on=anchor_on,
+        cycle_months=months,
+        this_cycle=this_cycle,
+        resumes_on=today + timedelta(days=ahead + 1),
+    )
+    quote = plan_resume(resting, today=today)
+    assert isinstance(quote, ResumeQuote)
+    assert today <= quote.resumes_on <= resting.resumes_on  # type: ignore[operator]
+    assert quote.next_charge_on > today
+    dates = {cycle_date(anchor_on, cycle * months) for cycle in range(40)}
+    assert quote.next_charge_on in dates
+    assert quote.charge_cents in {0, resting.dues_cents}
+    if quote.charge_cents:
+        assert this_cycle in {Cycle.UNASKED, Cycle.RESTED}
+        assert quote.resumes_on == today
+
+
+def test_hardship_waits_for_nothing_and_pays_nothing() -> None:
+    strict = PausePolicy(fee_cents=1_000, minimum_tenure_days=900, most_in_12_months=1, most_months=2)
+    often = replace(ANA, history=(replace(SECOND, starts_on=date(2027, 1, 15), resumes_on=date(2027, 2, 15)),))
+    assert isinstance(rests(often, strict, months=1), Refusal)
+    for hardship in Hardship:
+        assert quoted(often, eased(strict, hardship), months=2).fee_cents == 0
+        assert rests(often, eased(strict, hardship), months=3) == Refusal(PauseRefusal.TOO_LONG)
+    assert eased(strict, None) == strict
+    never = replace(strict, most_in_12_months=0)
+    assert rests(ANA, eased(never, Hardship.MEDICAL), months=1) == Refusal(PauseRefusal.NOT_OFFERED)
+
+
+def test_who_leaves_does_not_pause() -> None:
+    assert rests(replace(ANA, leaves=True), months=1) == Refusal(PauseRefusal.LEAVING)

@@ -24,13 +24,17 @@ TYPES = {
     "customers.create": "CustomerCreateParams",
     "payment_methods.retrieve": "PaymentMethodRetrieveParams",
     "payment_methods.detach": "PaymentMethodDetachParams",
+    "refunds.create": "RefundCreateParams",
+    "refunds.list": "RefundListParams",
+    "refunds.retrieve": "RefundRetrieveParams",
+    "disputes.retrieve": "DisputeRetrieveParams",
 }
 
 
 RENAMED = {"allowed_payment_method_types": "payment_method_types"}
 """By its new name, as our SDK's version of the API has it, and by its name when the description was written."""
 
-UNDESCRIBED = "/v1/charges/"
+UNDESCRIBED = ("/v1/charges/", "/v1/disputes/")
 """Left out of the copy we have."""
 
 

@@ -11,10 +11,11 @@ from flask import Flask, Response, request
 
 from assistant.clock import StoppedClock
 from assistant.gateways.pacer import NoPacer
-from assistant.gateways.ports import CardPages, Payments, Throttled, Unanswered, Vault
+from assistant.gateways.ports import CardPages, Payments, Refunds, Throttled, Unanswered, Vault
 from assistant.gateways.stripe_answers import Reply
 from assistant.gateways.stripe_cards import StripeCardPages, StripeVault
 from assistant.gateways.stripe_payments import Ask, StripeApi, StripePayments, stripe_client
+from assistant.gateways.stripe_refunds import StripeRefunds
 from assistant.sandbox.book import TwilioBook
 from assistant.sandbox.insight import NoInsight
 from assistant.sandbox.server import create_sandbox
@@ -64,6 +65,7 @@ class Door:
     payments: Payments
     pages: CardPages
     vault: Vault
+    refunds: Refunds
     slept: list[float] = field(default_factory=list)
     seen: list[tuple[str, str, dict[str, Any], int]] = field(default_factory=list)
 
@@ -82,7 +84,15 @@ def in_process(_: Serve) -> Iterator[Door]:
     clock = StoppedClock(START)
     book = new_book(clock)
     heard = Heard(BookAsk(book))
-    yield Door(book, clock, heard, StripePayments(heard), StripeCardPages(heard, clock), StripeVault(heard))
+    yield Door(
+        book,
+        clock,
+        heard,
+        StripePayments(heard),
+        StripeCardPages(heard, clock),
+        StripeVault(heard),
+        StripeRefunds(heard),
+    )
     book.close()
 
 
@@ -95,7 +105,8 @@ def over_http(serve: Serve) -> Iterator[Door]:
         base = opened.enter_context(serve(app))
         client = stripe_client(KEY, base, timeout=(1, 0.5))
         heard = Heard(StripeApi(client, NoPacer(), sleep=slept.append, jitter=lambda: 0.5))
-        door = Door(book, clock, heard, StripePayments(heard), StripeCardPages(heard, clock), StripeVault(heard), slept)
+        pages = StripeCardPages(heard, clock)
+        door = Door(book, clock, heard, StripePayments(heard), pages, StripeVault(heard), StripeRefunds(heard), slept)
         _overhear(app, door)
         yield door
     book.close()

@@ -177,6 +177,8 @@ def test_every_door_that_writes_turns_a_stranger_away(app: Flask) -> None:
         "/webhooks/stripe",
         "/card/<token>",
         "/card/<token>/again",
+        "/join/<token>",
+        "/join/<token>/again",
     }
 
 

@@ -28,6 +28,7 @@ from assistant.messages.catalog import (
     NotUnderstood,
     Started,
     Stopped,
+    TicketReceipt,
     Trouble,
     UnknownNumber,
     WhoIsThis,
@@ -141,6 +142,7 @@ def examples(locale: str) -> tuple[Message, ...]:
         UnknownNumber(spa=SPA, help_phone=PHONE),
         CardRemoved(first_name="Ana", help_phone=PHONE),
         Trouble(first_name="Ana", help_phone=PHONE),
+        TicketReceipt(first_name="Ana", paid_cents=11_200, used=(one,), left=(two,), help_phone=PHONE),
         *dues.examples(two),
     )
 

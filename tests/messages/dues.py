@@ -8,8 +8,9 @@ from typing import Any
 
 from assistant.domain.declines import Script
 from assistant.domain.dunning import Final
+from assistant.domain.leaving import SaveOffer
 from assistant.domain.pausing import PauseRefusal
-from assistant.messages import catalog, dues, dues_replies
+from assistant.messages import catalog, changes, credits, dues, dues_replies, joining, refunds
 from assistant.messages.message import Credits, Message
 
 LATE = date(2026, 9, 30)
@@ -34,18 +35,29 @@ COMMON: dict[str, Any] = {
     "help_phone": PHONE,
     "link": LINK,
     "token": "S99",
+    "code": "XG69UR",
     **dict.fromkeys(("owed_cents", "dues_cents", "old_cents", "new_cents", "charging_cents"), MOST),
+    **dict.fromkeys(("today_cents", "next_charge_cents", "paid_cents", "due_cents"), MOST),
     **dict.fromkeys(
         (
             *("next_charge_on", "retry_on", "suspends_on", "ends_on", "next_on", "effective_on", "grants_on"),
             *("good_until", "not_before", "cycle_on", "starts_on", "resumes_on", "next_possible_on", "latest_on"),
             "promise_on",
+            "last_on",
         ),
         LATE,
     ),
 }
 
+LEFT: dict[str, Sequence[Any]] = {
+    "ended": (True, False),
+    "charges_left": (0, 1, 36),
+    "credits_until": (None, LATE),
+    "cash_out_cents": (0, 1_499),
+}
+
 CHOICES: dict[type[Message], dict[str, Sequence[Any]]] = {
+    refunds.RefundMade: {"to_card": (True, False), "refunded_cents": (MOST,)},
     catalog.CardSaved: {"charging_cents": (0, MOST)},
     catalog.NothingOwed: {"next_charge_on": (None, LATE)},
     catalog.PayRefused: {
@@ -53,7 +65,7 @@ CHOICES: dict[type[Message], dict[str, Sequence[Any]]] = {
         "link": (None, LINK),
         "not_before": (None, LATE),
     },
-    catalog.PauseOffered: {"owed_cents": (0, MOST)},
+    catalog.PauseOffered: {"owed_cents": (0, MOST), "fee_cents": (0, MOST), "term_cycles": (0, 3)},
     catalog.PauseDone: {"credits_usable": (True, False)},
     catalog.PauseRefused: {"reason": tuple(PauseRefusal), "next_possible_on": (None, LATE)},
     catalog.PromiseMade: {"benefits_on": (True, False)},
@@ -62,6 +74,18 @@ CHOICES: dict[type[Message], dict[str, Sequence[Any]]] = {
     catalog.BenefitsPaused: {"link": (None, LINK), "manual": (True, False)},
     catalog.StillOwed: {"suspends_on": (None, LATE)},
     catalog.LastNotice: {"final": tuple(Final)},
+    changes.ResumeOffered: {"charge_cents": (0, MOST), "resumes_on": (None, LATE), "calls_off": (True, False)},
+    changes.ResumeDone: {"charge_cents": (0, MOST), "resumes_on": (None, LATE)},
+    changes.NotPaused: {"next_charge_on": (None, LATE)},
+    changes.LeaveOffered: {
+        "effective_on": (None, LATE),
+        "charges_left": (0, 1, 36),
+        "let_go_cents": (0, MOST),
+        "offer": (None, *SaveOffer),
+    },
+    **dict.fromkeys((changes.LeaveDone, changes.LeaveConfirmed), LEFT),
+    joining.Welcome: {"returning": (True, False), "today_cents": (0, MOST)},
+    joining.PlanChanged: {"paid_cents": (0, MOST), "banked": (None, Credits(MOST))},
 }
 LADDER: dict[str, Sequence[Any]] = {
     "script": tuple(Script),
@@ -69,7 +93,8 @@ LADDER: dict[str, Sequence[Any]] = {
     "link": (None, LINK),
     "manual": (True, False),
 }
-ANY = tuple(message for message in catalog.CATALOG if message.__module__ in {dues.__name__, dues_replies.__name__})
+OURS = {each.__name__ for each in (dues, dues_replies, joining, credits, changes, refunds)}
+ANY = tuple(message for message in catalog.CATALOG if message.__module__ in OURS)
 
 
 def samples(message: type[Message], name: str, held: Sequence[Credits]) -> list[Message]:
@@ -78,9 +103,17 @@ def samples(message: type[Message], name: str, held: Sequence[Credits]) -> list[
     if issubclass(message, dues.Owing):
         choices |= LADDER
     stakes = ((), held[:1], tuple(held))
-    choices |= {each: stakes for each in ("at_stake", "credits") if each in {field.name for field in fields(message)}}
+    choices |= {
+        each: stakes
+        for each in ("at_stake", "credits", "taken_back")
+        if each in {field.name for field in fields(message)}
+    }
+    if "kept" in {field.name for field in fields(message)}:
+        choices |= {"kept": ((), held[:1])}  # where more is too long, none of it is told
     if message is catalog.CapWarning:
         choices |= {"held": held, "most": held}
+    if message is credits.RollingOff:
+        choices |= {"amount": held, "most": held}
     return list(every(message, name, **choices))
 
 
@@ -101,8 +134,24 @@ def examples(visit: Credits) -> tuple[Message, ...]:
         "final": Final.CANCEL,
         "at_stake": (visit,),
         "credits": (visit,),
+        "banked": Credits(4_000),
+        "refunded_cents": 14_900,
+        "to_card": True,
+        "taken_back": (visit,),
+        "kept": (visit,),
+        "offer": None,
+        "charge_cents": 14_900,
+        **dict.fromkeys(("charges_left", "let_go_cents", "cash_out_cents", "fee_cents", "term_cycles"), 0),
+        **dict.fromkeys(("ended", "calls_off"), False),
+        "credits_until": None,
+        "returning": False,
+        "paid_cents": 5_000,
+        "due_cents": 5_000,
+        **dict.fromkeys(("today_cents", "next_charge_cents"), 14_900),
         "held": visit,
         "most": visit,
+        "amount": visit,
+        "last_on": soon,
         "reason": "",
         "not_before": soon,
         "benefits_on": True,
@@ -121,6 +170,9 @@ def examples(visit: Credits) -> tuple[Message, ...]:
         catalog.CardExpiring: {"ends_on": date(2026, 3, 31)},
         catalog.PayRefused: {"reason": dues_replies.PayRefusal.NEW_CARD},
         catalog.PauseOffered: {"token": "P7", "owed_cents": 0},
+        changes.ResumeOffered: {"token": "R7", "resumes_on": None},
+        changes.ResumeDone: {"resumes_on": None},
+        changes.LeaveOffered: {"token": "L7", "offer": SaveOffer.REST},
         catalog.PauseRefused: {"reason": PauseRefusal.TOO_OFTEN},
     }
     return tuple(_one(message, shown | own.get(message, {}), "Ana") for message in ANY)

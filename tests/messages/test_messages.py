@@ -31,6 +31,7 @@ from assistant.messages.catalog import (
     PaymentDeclined,
     Started,
     Stopped,
+    TicketReceipt,
     Trouble,
     UnknownNumber,
     WhoIsThis,
@@ -100,6 +101,11 @@ def samples(message: type[Message], locale: str) -> list[Message]:
         UnknownNumber: [UnknownNumber(spa=SPA, help_phone=PHONE)],
         CardRemoved: [CardRemoved(first_name=LONG_NAME, help_phone=PHONE)],
         Trouble: [Trouble(first_name=LONG_NAME, help_phone=PHONE)],
+        TicketReceipt: [
+            TicketReceipt(first_name=LONG_NAME, paid_cents=cents, used=used, left=used, help_phone=PHONE)
+            for cents in (0, 9_999_999)
+            for used in ((), held[:1], held)
+        ],
     }
     return many[message]
 
@@ -147,14 +153,14 @@ PARSER = Environment()  # noqa: S701 - nothing is rendered
 PARSER.filters |= dict.fromkeys(("money", "day", "month", "credits", "bare", "listed"), str)
 
 
-PART = "_what-to-do"
+PARTS = ("_left", "_what-to-do")
 """Words that several messages share."""
 
 
 def wrong_files(templates: Path) -> set[str]:
     """The words that are missing, and the files that belong to no message."""
     wanted = {f"{render.name_of(message)}/{locale}/sms.txt" for message, locale in ALL}
-    wanted |= {f"{PART}/{locale}.txt" for locale in render.LOCALES}
+    wanted |= {f"{part}/{locale}.txt" for part in PARTS for locale in render.LOCALES}
     there = {str(path.relative_to(templates)) for path in templates.rglob("*") if path.is_file()}
     return wanted ^ there
 
@@ -209,8 +215,8 @@ def test_the_files_of_words_are_right(check: object) -> None:
         (unknown_names, "help/en/sms.txt", "help_phone", "help_fone", "Help.help_fone in en"),
         (unknown_names, "help/en/sms.txt", "help_phone", "help_fone", "Help.help_phone in en"),
         (unknown_names, "started/en/sms.txt", "welcome", "{{ offer }} welcome", "Started.offer in en"),
-        (unknown_names, f"{PART}/es.txt", "retry_on", "retry_at", "LastNotice.retry_at in es"),
-        (unknown_names, f"{PART}/en.txt", "manual", "by_hand", "StillOwed.manual in en"),
+        (unknown_names, f"{PARTS[1]}/es.txt", "retry_on", "retry_at", "LastNotice.retry_at in es"),
+        (unknown_names, f"{PARTS[1]}/en.txt", "manual", "by_hand", "StillOwed.manual in en"),
         (treatments_named, "help/en/sms.txt", "your credits", "your Facial credits", "Facial"),
         (treatments_named, "help/es/sms.txt", "tus créditos", "tu láser", "láser"),
         (words_nobody_understands, "help/en/sms.txt", "BALANCE", "BALNCE", "BALNCE"),

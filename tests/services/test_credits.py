@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from threading import Barrier
@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, precondition, rule
 
 from assistant.db.connections import Database
+from assistant.domain import ledger as books
 from assistant.domain.calendar import local_day
-from assistant.domain.credits import LotClass, Short, Take
+from assistant.domain.credits import Lot, LotClass, Short, Take, paid_part, take
 from assistant.local.postgres import LocalPostgres
-from assistant.services import credits, sweep, verification
+from assistant.services import credits, ledger, sweep, verification
 from assistant.services.credits import Grant, Spent
 from tests.world import World
 
@@ -179,9 +180,7 @@ def test_an_end_comes_once_and_on_the_spas_own_midnight(world: World, ana: int, 
 
 
 @pytest.mark.parametrize("amount", [1000, 2000])
-def test_what_comes_back_into_a_lot_that_is_over_runs_out_again_the_same_day(
-    world: World, ana: int, paid: Grant, amount: int
-) -> None:
+def test_what_comes_back_after_its_end_lasts_a_grace_longer(world: World, ana: int, paid: Grant, amount: int) -> None:
     grant(world, replace(paid, lot_class=LotClass.PROMO, expires_on=date(2026, 11, 20)))
     use = entry_of(spend(world, ana, amount, "u"))
     world.clock.advance(timedelta(days=2))
@@ -189,9 +188,99 @@ def test_what_comes_back_into_a_lot_that_is_over_runs_out_again_the_same_day(
     undo(world, use)
     assert sum(held(world, ana).values()) == amount
 
+    world.clock.advance(timedelta(days=credits.UNDO_GRACE_DAYS))
+    assert sweep.expire_credits(world.rt) == 0
+    world.clock.advance(timedelta(days=1))
     assert sweep.expire_credits(world.rt) == 1
     assert held(world, ana) == {}
     assert sweep.expire_credits(world.rt) == 0
+
+
+def test_what_comes_back_before_its_end_lasts_no_longer(world: World, ana: int, paid: Grant) -> None:
+    """Or a use that is rung up and undone at once would make any promotion last for ever."""
+    grant(world, replace(paid, lot_class=LotClass.PROMO, expires_on=date(2026, 11, 21)))
+    undo(world, entry_of(spend(world, ana, 1000, "u")))
+    assert world.rows("SELECT expires_on FROM credit_lot") == [(date(2026, 11, 21),)]
+
+
+# --- holds -------------------------------------------------------------------------------------------------------
+
+
+def hold(
+    world: World, client_id: int, amount: int, ref: str, *, minutes: int = 30, unit: str = "visit"
+) -> Short | None:
+    with world.rt.unit_of_work() as uow:
+        until = uow.now + timedelta(minutes=minutes)
+        asked = {"client_id": client_id, "unit": unit, "amount": amount, "ref": ref, "until": until}
+        return credits.hold(uow, world.spa.spa_id, zone=world.spa.zone, **asked)
+
+
+def use_held(world: World, client_id: int, amount: int, key: str, ref: str) -> Spent | Short:
+    with world.rt.unit_of_work() as uow:
+        asked = {"client_id": client_id, "unit": "visit", "amount": amount, "key": key, "ref": ref}
+        return credits.spend(uow, world.spa.spa_id, zone=world.spa.zone, **asked)
+
+
+def test_what_is_held_is_kept_for_its_own_ticket(world: World, ana: int, paid: Grant) -> None:
+    grant(world, paid)
+    assert hold(world, ana, 2000, "ticket:1") is None
+    assert hold(world, ana, 2000, "ticket:1") is None
+    assert hold(world, ana, 2000, "ticket:2") == Short(1000)
+    assert spend(world, ana, 2000, "walk-in") == Short(1000)
+    assert list(held(world, ana).values()) == [1000]
+    with pytest.raises(psycopg.errors.UniqueViolation, match="of another amount"):
+        hold(world, ana, 1000, "ticket:1")
+
+    entry_of(use_held(world, ana, 1000, "u", "ticket:1"))
+    assert list(held(world, ana).values()) == [2000]  # what was over of it is let go
+    assert hold(world, ana, 2000, "ticket:1") is None  # it is done: a late knock keeps nothing anew
+    assert list(held(world, ana).values()) == [2000]
+
+
+def test_what_was_let_go_may_be_held_anew(world: World, ana: int, paid: Grant) -> None:
+    grant(world, paid)
+    hold(world, ana, 3000, "booking:7")
+    assert sweep.time_out_holds(world.rt) == 0
+    world.clock.advance(timedelta(minutes=31))
+    assert sweep.time_out_holds(world.rt) == 1
+    assert sweep.time_out_holds(world.rt) == 0
+    assert list(held(world, ana).values()) == [3000]
+    assert hold(world, ana, 3000, "booking:7") is None
+    with world.rt.unit_of_work() as uow:
+        assert credits.release(uow, world.spa.spa_id, "booking:7") == 1
+        assert credits.release(uow, world.spa.spa_id, "booking:7") == 0
+    assert world.rows("SELECT outcome FROM credit_hold ORDER BY id") == [("timed_out",), ("released",)]
+
+
+def test_a_booking_made_in_time_is_honoured_for_two_weeks_after_the_end(world: World, ana: int, paid: Grant) -> None:
+    """`features.md` C3: and the clock's own end leaves alone what is kept."""
+    grant(world, replace(paid, lot_class=LotClass.PROMO, expires_on=date(2026, 11, 21), amount=2000))
+    assert hold(world, ana, 1000, "booking:late", minutes=16 * 24 * 60) == Short(0)
+    assert hold(world, ana, 1000, "booking:soon", minutes=15 * 24 * 60) is None
+    world.clock.advance(timedelta(days=10))
+    assert sweep.expire_credits(world.rt) == 1
+    assert spend(world, ana, 1000, "walk-in") == Short(0)
+    assert entry_of(use_held(world, ana, 1000, "u", "booking:soon"))
+
+
+def test_what_a_freeze_keeps_nobody_uses_and_no_clock_ends(world: World, ana: int, paid: Grant) -> None:
+    grant(world, replace(paid, lot_class=LotClass.PROMO, expires_on=date(2026, 11, 20)))
+    with world.rt.unit_of_work() as uow:
+        uow.sql("UPDATE credit_lot SET frozen_at = %s", (uow.now,))
+    assert spend(world, ana, 1000, "u") == hold(world, ana, 1000, "t") == Short(0)
+    world.clock.advance(timedelta(days=3))
+    assert sweep.expire_credits(world.rt) == 0
+
+
+def test_the_last_use_takes_the_last_cent(world: World, ana: int, paid: Grant) -> None:
+    """$100.00 in three parts: nothing is lost and nothing is made (`features.md` A12)."""
+    with world.rt.unit_of_work() as uow:
+        ledger.post(uow, world.spa.spa_id, [books.dues_collected("dues:1", uow.now, 10_000)])
+    grant(world, replace(paid, paid_cents=10_000))
+    cents = [said.cents for turn in range(3) if isinstance(said := spend(world, ana, 1000, f"u{turn}"), Spent)]
+    assert cents == [3333, 3333, 3334]
+    assert held(world, ana) == {}
+    assert world.rows("SELECT sum(amount) FROM ledger_posting WHERE account = 'revenue'") == [(-10_000,)]
 
 
 # --- races -------------------------------------------------------------------------------------------------------
@@ -257,19 +346,42 @@ def test_a_use_by_yesterdays_clock_and_an_end_race_for_the_same_credit(world: Wo
 class ModelLot:
     """What a lot should be: all there is to know of it, with no database."""
 
-    granted: int
+    lot: Lot
     remaining: int
-    order: tuple[date, bool, date, int]
+    paid: int
+    """What its dues paid for it, and how much of that is left."""
+    cents: int
     expires_on: date | None
+    held: dict[str, int] = field(default_factory=dict)
+    frozen: bool = False
+
+    @property
+    def free(self) -> int:
+        return 0 if self.frozen else self.remaining - sum(self.held.values())
+
+    @property
+    def usable(self) -> Lot:
+        return replace(self.lot, remaining=self.free, expires_on=self.expires_on)
+
+
+@dataclass(frozen=True)
+class Use:
+    entry: int
+    member: str
+    unit: str
+    takes: tuple[Take, ...]
+    cents: tuple[int, ...]
 
 
 MEMBERS = ("Ana", "Bo")
 UNITS = ("visit", "extra")
+REFS = ("ticket:1", "ticket:2", "booking:3")
 amounts = st.integers(1, 5).map(lambda halves: halves * 500)
+members, units, refs = st.sampled_from(MEMBERS), st.sampled_from(UNITS), st.sampled_from(REFS)
 
 
 class CreditsMachine(RuleBasedStateMachine):
-    """Any acts in any order, each sometimes twice, against a dictionary of lots."""
+    """Any acts in any order, each sometimes twice, against a dictionary of lots and the pure rule of which go first."""
 
     postgres: ClassVar[LocalPostgres]
     template: ClassVar[str]
@@ -287,6 +399,8 @@ class CreditsMachine(RuleBasedStateMachine):
         self.world = self.stack.enter_context(World.begun(database, EVENING - timedelta(hours=3)))
         self.members = {name: self.world.client(name, f"+1505555011{place}") for place, name in enumerate(MEMBERS)}
         self.lots: dict[tuple[str, str], dict[int, ModelLot]] = {(m, u): {} for m in MEMBERS for u in UNITS}
+        self.holds: dict[tuple[str, str, str], datetime] = {}
+        self.done: dict[tuple[str, str, str], int] = {}
         self.undone: set[int] = set()
         self.keys = iter(range(1_000_000))
 
@@ -294,75 +408,150 @@ class CreditsMachine(RuleBasedStateMachine):
         self.stack.close()
 
     @property
+    def now(self) -> datetime:
+        return self.world.clock.now()
+
+    @property
     def today(self) -> date:
-        return local_day(self.world.clock.now(), self.world.spa.zone)
+        return local_day(self.now, self.world.spa.zone)
+
+    def of(self, member: str, unit: str) -> list[Lot]:
+        return [each.usable for each in self.lots[member, unit].values() if each.remaining]
 
     @rule(
         target=granted,
-        member=st.sampled_from(MEMBERS),
-        unit=st.sampled_from(UNITS),
+        member=members,
+        unit=units,
         amount=amounts,
+        paid=st.sampled_from((0, 1, 100, 3333, 14_900)),
         lasts=st.none() | st.integers(-1, 20),
         promo=st.booleans(),
         twice=st.booleans(),
     )
-    def grant(self, member: str, unit: str, amount: int, lasts: int | None, *, promo: bool, twice: bool) -> object:
+    def grant(
+        self, member: str, unit: str, amount: int, paid: int, lasts: int | None, *, promo: bool, twice: bool
+    ) -> object:
         expires_on = self.today + timedelta(days=lasts) if promo and lasts is not None else None
         lot_class = LotClass.PROMO if promo else LotClass.PAID
-        key = f"g{next(self.keys)}"
-        each = Grant(key, self.members[member], unit, amount, lot_class, self.world.clock.now(), expires_on)
+        key, cents = f"g{next(self.keys)}", 0 if promo else paid
+        if cents:
+            with self.world.rt.unit_of_work() as uow:
+                ledger.post(uow, self.world.spa.spa_id, [books.dues_collected(f"dues:{key}", uow.now, cents)])
+        each = Grant(key, self.members[member], unit, amount, lot_class, self.now, expires_on, paid_cents=cents)
         assert grant(self.world, each) == 1
         if twice:
             assert grant(self.world, each) == 0
-        [(lot, entry)] = self.world.rows("SELECT id, entry_id FROM credit_lot ORDER BY id DESC LIMIT 1")
-        order = (expires_on or date.max, not promo, self.today, int(str(lot)))
-        self.lots[member, unit][int(str(lot))] = ModelLot(amount, amount, order, expires_on)
-        return (int(str(entry)), member, unit, int(str(lot)))
+        [(lot_id, entry)] = self.world.rows("SELECT id, entry_id FROM credit_lot ORDER BY id DESC LIMIT 1")
+        lot = Lot(int(str(lot_id)), unit, lot_class, amount, amount, self.today, expires_on)
+        self.lots[member, unit][lot.id] = ModelLot(lot, amount, cents, cents, expires_on)
+        return (int(str(entry)), member, unit, lot.id)
 
-    @rule(
-        target=used, member=st.sampled_from(MEMBERS), unit=st.sampled_from(UNITS), amount=amounts, twice=st.booleans()
-    )
-    def spend(self, member: str, unit: str, amount: int, *, twice: bool) -> object:
-        key, lots = f"u{next(self.keys)}", self.lots[member, unit]
-        usable = sorted(
-            (id_ for id_, lot in lots.items() if lot.remaining and (lot.expires_on or self.today) >= self.today),
-            key=lambda id_: lots[id_].order,
-        )
-        there = sum(lots[id_].remaining for id_ in usable)
-        said = spend(self.world, self.members[member], amount, key, unit)
-        if there < amount:
-            assert said == Short(there)
+    @rule(target=used, member=members, unit=units, amount=amounts, ref=st.none() | refs, twice=st.booleans())
+    def spend(self, member: str, unit: str, amount: int, ref: str | None, *, twice: bool) -> object:
+        lots, key = self.lots[member, unit], f"u{next(self.keys)}"
+        mine = {id_: each.held[ref] for id_, each in lots.items() if ref in each.held} if ref else {}
+        wanted = take(self.of(member, unit), amount, self.today, mine=mine)
+        said = self._spend(member, unit, amount, key, ref)
+        if isinstance(wanted, Short):
+            assert said == wanted
             return multiple()
-        takes: list[Take] = []
-        for id_ in usable:
-            part = min(lots[id_].remaining, amount - sum(take.amount for take in takes))
-            if part:
-                lots[id_].remaining -= part
-                takes.append(Take(id_, part))
-        assert said == Spent(entry_of(said), tuple(takes))
+        cents = tuple(paid_part(lots[each.lot_id].cents, lots[each.lot_id].remaining, each.amount) for each in wanted)
+        assert said == Spent(entry_of(said), sum(cents), wanted)
+        for each, part in zip(wanted, cents, strict=True):
+            lots[each.lot_id].remaining -= each.amount
+            lots[each.lot_id].cents -= part
+        if ref and (member, unit, ref) in self.holds:
+            self._settle(member, unit, ref)
+            self.done[member, unit, ref] = sum(mine.values())
         if twice:
-            assert entry_of(spend(self.world, self.members[member], amount, key, unit)) == entry_of(said)
-        return (entry_of(said), member, unit, tuple(takes))
+            again = self._spend(member, unit, amount, key, ref)
+            assert isinstance(again, Spent)
+            assert (again.entry_id, again.cents, sorted(again.takes, key=str)) == (
+                entry_of(said),
+                sum(cents),
+                sorted(wanted, key=str),
+            )
+        return Use(entry_of(said), member, unit, wanted, cents)
+
+    def _spend(self, member: str, unit: str, amount: int, key: str, ref: str | None) -> Spent | Short:
+        with self.world.rt.single_statement() as uow:
+            asked = {"client_id": self.members[member], "unit": unit, "amount": amount, "key": key, "ref": ref}
+            return credits.spend(uow, self.world.spa.spa_id, zone=self.world.spa.zone, **asked)
+
+    @rule(member=members, unit=units, amount=amounts, ref=refs, hours=st.sampled_from((1, 30)))
+    def hold(self, member: str, unit: str, amount: int, ref: str, hours: int) -> None:
+        name = (member, unit, ref)
+        open_for = sum(each.held.get(ref, 0) for each in self.lots[member, unit].values())
+        if name in self.done or (name in self.holds and open_for != amount):
+            return
+        wanted = take(self.of(member, unit), amount, self.today)
+        said = hold(self.world, self.members[member], amount, ref, minutes=hours * 60, unit=unit)
+        if name in self.holds:
+            assert said is None
+        elif isinstance(wanted, Short):
+            assert said == wanted
+        else:
+            assert said is None
+            self.holds[name] = self.now + timedelta(hours=hours)
+            for each in wanted:
+                self.lots[member, unit][each.lot_id].held[ref] = each.amount
+
+    def _settle(self, member: str, unit: str, ref: str) -> None:
+        del self.holds[member, unit, ref]
+        for each in self.lots[member, unit].values():
+            each.held.pop(ref, None)
+
+    @rule(ref=refs)
+    def release(self, ref: str) -> None:
+        names = [name for name in self.holds if name[2] == ref]
+        many = sum(ref in each.held for member, unit, _ in names for each in self.lots[member, unit].values())
+        with self.world.rt.unit_of_work() as uow:
+            assert credits.release(uow, self.world.spa.spa_id, ref) == many
+        for name in names:
+            self._settle(*name)
+
+    @rule()
+    def time_out(self) -> None:
+        over = [name for name, until in self.holds.items() if until <= self.now]
+        many = sum(ref in each.held for member, unit, ref in over for each in self.lots[member, unit].values())
+        assert sweep.time_out_holds(self.world.rt) == many
+        for name in over:
+            self._settle(*name)
+
+    @rule(given=granted)
+    def freeze_or_thaw(self, given: tuple[int, str, str, int]) -> None:
+        _, member, unit, lot_id = given
+        lot = self.lots[member, unit][lot_id]
+        lot.frozen = not lot.frozen
+        with self.world.rt.unit_of_work() as uow:
+            uow.sql("UPDATE credit_lot SET frozen_at = %s WHERE id = %s", (uow.now if lot.frozen else None, lot_id))
 
     @rule(use=used)
-    def undo_use(self, use: tuple[int, str, str, tuple[Take, ...]]) -> None:
-        entry, member, unit, takes = use
-        undo(self.world, entry)
-        for take in takes if entry not in self.undone else ():
-            self.lots[member, unit][take.lot_id].remaining += take.amount
-        self.undone.add(entry)
+    def undo_use(self, use: Use) -> None:
+        undo(self.world, use.entry)
+        for each, cents in zip(use.takes, use.cents, strict=True) if use.entry not in self.undone else ():
+            lot = self.lots[use.member, use.unit][each.lot_id]
+            lot.remaining += each.amount
+            lot.cents += cents
+            if lot.expires_on and lot.expires_on < self.today:
+                lot.expires_on = self.today + timedelta(days=credits.UNDO_GRACE_DAYS)
+        self.undone.add(use.entry)
 
     @rule(given=granted)
     def undo_grant(self, given: tuple[int, str, str, int]) -> None:
         entry, member, unit, lot_id = given
         lot = self.lots[member, unit][lot_id]
-        if entry not in self.undone and lot.remaining < lot.granted:
+        if entry not in self.undone and (lot.remaining < lot.lot.granted or lot.held):
             with pytest.raises(psycopg.errors.CheckViolation):
                 undo(self.world, entry)
             return
-        undo(self.world, entry)
+        with self.world.rt.unit_of_work() as uow:
+            credits.undo(uow, self.world.spa.spa_id, entry, zone=self.world.spa.zone)
+            if entry not in self.undone and lot.paid:  # the money goes back with it
+                back = books.refunded(f"back:{entry}", uow.now, books.Parts(deferred=lot.paid))
+                ledger.post(uow, self.world.spa.spa_id, [back])
         if entry not in self.undone:
-            lot.remaining = 0
+            lot.remaining = lot.cents = 0
         self.undone.add(entry)
 
     @rule(hours=st.sampled_from((1, 5, 24, 24 * 8)))
@@ -376,17 +565,25 @@ class CreditsMachine(RuleBasedStateMachine):
             lot
             for lots in self.lots.values()
             for lot in lots.values()
-            if lot.remaining and lot.expires_on and lot.expires_on < self.today
+            if lot.free > 0 and lot.expires_on and lot.expires_on < self.today
         ]
         assert sweep.expire_credits(self.world.rt) == len(over)
         for lot in over:
-            lot.remaining = 0
+            lot.remaining -= lot.free
 
     @invariant()
     def the_books_say_what_the_model_says(self) -> None:
-        for member, client_id in self.members.items():
-            model = {id_: lot.remaining for unit in UNITS for id_, lot in self.lots[member, unit].items()}
-            assert held(self.world, client_id) == {id_: left for id_, left in model.items() if left}
+        with self.world.rt.unit_of_work() as uow:
+            assert not list(verification.differences(uow))
+        model = {
+            id_: (lot.remaining, sum(lot.held.values()), lot.cents, lot.expires_on, lot.frozen)
+            for lots in self.lots.values()
+            for id_, lot in lots.items()
+        }
+        rows = self.world.rows(
+            "SELECT id, remaining, held, cents_left, expires_on, frozen_at IS NOT NULL FROM credit_lot"
+        )
+        assert {row[0]: row[1:] for row in rows} == model
 
 
 def test_any_acts_in_any_order_leave_what_they_should(postgres: LocalPostgres, template: str) -> None:

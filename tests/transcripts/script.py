@@ -14,10 +14,11 @@
     (the dues are charged)                      the day is billed; what is texted comes below, as after a text
     (a new card is put on file)                 by the link in the last text, on the card processor's page
     > (the token)                               what the last such text asked back for; it is written S47 or P47 here
+    < ... confirmation CODE                     whatever number it is
     (4242 4242 is nowhere)                      neither with us nor with the carrier
 
 Instead of `since`: `member of Glow from Dec 1` has not begun. Also: `past due`, `paused`, `paused until Feb 1`,
-`left on Nov 2`, `dues $249.00`, `$50.00`, `pays at the desk`, `card` on file, `card that says expired_card`,
+`left on Nov 2`, `lives in NM`, `dues $249.00`, `$50.00`, `pays at the desk`, `card` on file, `card that says expired_card`,
 `card that says do_not_honor once`. A link is written LINK. A date without a year is the nearest one, back or ahead as
 the words ask.
 """
@@ -55,7 +56,8 @@ CREDIT = (
 
 
 LINK = re.compile(r"https://\S+/card/[\w-]+")
-TOKEN = re.compile(r"\b([SP])\d\d\b")
+CODE = re.compile(r"\b(confirmation|clave) [A-Z0-9]{6}\b")
+TOKEN = re.compile(r"\b([SPRL])\d\d\b")
 
 
 class UnreadableError(Exception):
@@ -132,7 +134,7 @@ def _compare(stage: Stage, number: int, line: str, wanted: list[str]) -> None:
     came = [
         ("(carrier) " if each.direction == "outbound-reply" else "")
         + ("" if each.recipient == stage.phone else f"(to {each.recipient[-4:]}) ")
-        + TOKEN.sub(r"\g<1>47", LINK.sub("LINK", each.body))
+        + CODE.sub(r"\1 CODE", TOKEN.sub(r"\g<1>47", LINK.sub("LINK", each.body)))
         for each in sent[stage.heard :]
     ]
     stage.heard = len(sent)
@@ -167,7 +169,10 @@ def _given(stage: Stage, name: str, rest: str) -> None:
     stage.first_phone = stage.first_phone or number
     stage.person = stage.world.client(name, number, locale="es" if "speaks Spanish" in clauses else "en")
     cards = [each for each in clauses if each.startswith("card")]
-    others = [each for each in clauses if each not in {*phones, *cards, "speaks Spanish"}]
+    homes = [each for each in clauses if re.fullmatch(r"lives in [A-Z]{2}", each)]
+    others = [each for each in clauses if each not in {*phones, *cards, *homes, "speaks Spanish"}]
+    for each in homes:
+        stage.world.rows("UPDATE client SET region = %s WHERE id = %s RETURNING 1", [each[-2:], stage.person])
     _enrol(stage, [each for each in others if not _gives(stage, each)])
     for each in cards:
         _card(stage, each)

@@ -3,9 +3,11 @@
 from assistant.conversation.intents.balance import balance
 from assistant.conversation.intents.card import card
 from assistant.conversation.intents.help import help_
+from assistant.conversation.intents.leave import leave
 from assistant.conversation.intents.pause import pause
 from assistant.conversation.intents.pay import pay
 from assistant.conversation.intents.promise import promise
+from assistant.conversation.intents.resume import resume
 from assistant.conversation.intents.skip import skip
 from assistant.conversation.intents.start import start
 from assistant.conversation.intents.stop import stop
@@ -23,6 +25,8 @@ INTENTS: tuple[AnyIntent, ...] = (
     pay,
     skip,
     pause,
+    resume,
+    leave,
     card,
     promise,
     undo,

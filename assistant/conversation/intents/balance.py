@@ -48,4 +48,5 @@ def _membership(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> Membership | N
         next_charge_on=enrolled.next_charge_on,
         dues_cents=enrolled.dues_cents,
         resumes_on=enrolled.resumes_on,
+        leaves_on=enrolled.leaves_on,
     )

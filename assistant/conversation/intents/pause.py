@@ -1,48 +1,106 @@
-"""PAUSE, by one who owes: the month is let go and the membership rests; asked back first, by its token."""
+"""PAUSE: from the next billing date; by one who owes, with the month let go. Asked back first, by its token."""
 
 from datetime import date
 
-from assistant.conversation import confirm, dues
+from assistant.conversation import confirm, counted, dues
 from assistant.conversation.turn import Answer, Turn, personal_intent, say
+from assistant.db import members
 from assistant.db.clients import Speaker
-from assistant.messages.catalog import NotUnderstood, PauseDone, PauseOffered
+from assistant.domain import stored
+from assistant.domain.pausing import PauseQuote, Refusal
+from assistant.messages.catalog import NotUnderstood, PauseDone, PauseOffered, PauseRefused
 from assistant.runtime import UnitOfWork
-from assistant.services import choices
+from assistant.services import choices, pauses
 from assistant.services.choices import Nothing, Rests
+from assistant.services.pauses import Paused, Stale
+
+MONTHS = 1
+"""For how long, where nobody said."""
 
 
 @personal_intent("pause", en=("PAUSE", "FREEZE", "HOLD", "PAUSE IT"), es=("PAUSA", "PAUSAR", "CONGELAR"))
 def pause(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> Answer:
     """What it means and its token; or, where the token is what came, the thing itself."""
     spa_id, client_id = turn.house.spa_id, speaker.client_id
+    if "quote" in turn.confirmed:
+        return _pause(uow, turn, speaker)
     if turn.confirmed:
         cycle_on = date.fromisoformat(turn.confirmed["cycle_on"])
         match choices.rest(uow, spa_id, client_id, cycle_on, actor="member"):
             case Rests(starts_on, resumes_on):
-                return say(
-                    PauseDone(
-                        first_name=speaker.first_name,
-                        starts_on=starts_on,
-                        resumes_on=resumes_on,
-                        next_charge_on=resumes_on,
-                        credits_usable=True,
-                    )
-                )
+                return _done(speaker, starts_on, resumes_on, resumes_on, credits_usable=True)
             case other:
                 return dues.not_now(uow, turn, speaker, other)
     match choices.rest_quote(uow, spa_id, client_id):
         case Rests(starts_on, resumes_on, cycle_on):
             token = confirm.ask(uow, turn, speaker, "pause", "P", {"cycle_on": cycle_on.isoformat()})
-            return say(
-                PauseOffered(
-                    first_name=speaker.first_name,
-                    token=token,
-                    starts_on=starts_on,
-                    resumes_on=resumes_on,
-                    owed_cents=0,
-                )
-            )
+            return say(_offered(speaker, token, starts_on, resumes_on))
         case Nothing():
-            return say(NotUnderstood(first_name=speaker.first_name, help_phone=turn.house.help_phone))
+            return _from_next_charge(uow, turn, speaker)
         case other:
             return dues.not_now(uow, turn, speaker, other)
+
+
+def _from_next_charge(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> Answer:
+    """One who owes nothing: for so many months as they said."""
+    membership_id = members.live(uow, turn.house.spa_id, speaker.client_id, "pause")
+    if membership_id is None:
+        return say(NotUnderstood(first_name=speaker.first_name, help_phone=turn.house.help_phone))
+    _, months = counted.read(turn.event.body) or ("", MONTHS)
+    quote = pauses.quote_pause(uow, turn.house.spa_id, membership_id, months=months)
+    return _ask(uow, turn, speaker, membership_id, quote)
+
+
+def _ask(uow: UnitOfWork, turn: Turn, speaker: Speaker, membership_id: int, quote: PauseQuote | Refusal) -> Answer:
+    if isinstance(quote, Refusal):
+        return say(
+            PauseRefused(
+                first_name=speaker.first_name,
+                reason=quote.reason,
+                next_possible_on=quote.next_possible_on,
+                help_phone=turn.house.help_phone,
+            )
+        )
+    facts = {"membership": membership_id, "quote": stored.written(quote)}
+    token = confirm.ask(uow, turn, speaker, "pause", "P", facts)
+    fee, term = quote.fee_cents, quote.term_extends_cycles
+    return say(_offered(speaker, token, quote.starts_on, quote.resumes_on, fee_cents=fee, term_cycles=term))
+
+
+def _pause(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> Answer:
+    """Exactly what was offered; where that is not so any more, it is offered anew."""
+    membership_id, quote = turn.confirmed["membership"], stored.read(PauseQuote, turn.confirmed["quote"], "quote")
+    match pauses.pause(uow, turn.house.spa_id, membership_id, quote, actor="member"):
+        case Paused():
+            days = (quote.starts_on, quote.resumes_on, quote.next_charge_on)
+            return _done(speaker, *days, credits_usable=quote.benefits_usable)
+        case Stale(fresh):
+            return _ask(uow, turn, speaker, membership_id, fresh)
+        case refusal:
+            return _ask(uow, turn, speaker, membership_id, refusal)
+
+
+def _offered(
+    speaker: Speaker, token: str, starts_on: date, resumes_on: date, *, fee_cents: int = 0, term_cycles: int = 0
+) -> PauseOffered:
+    return PauseOffered(
+        first_name=speaker.first_name,
+        token=token,
+        starts_on=starts_on,
+        resumes_on=resumes_on,
+        owed_cents=0,
+        fee_cents=fee_cents,
+        term_cycles=term_cycles,
+    )
+
+
+def _done(speaker: Speaker, starts_on: date, resumes_on: date, next_charge_on: date, *, credits_usable: bool) -> Answer:
+    return say(
+        PauseDone(
+            first_name=speaker.first_name,
+            starts_on=starts_on,
+            resumes_on=resumes_on,
+            next_charge_on=next_charge_on,
+            credits_usable=credits_usable,
+        )
+    )

@@ -1,17 +1,25 @@
-"""NO, after a day was named: the card is asked on the ladder's own days again."""
+"""UNDO: a cancellation, until its day. NO, after a day was named: the card is asked on the ladder's own days again."""
 
 from assistant.conversation import dues
 from assistant.conversation.turn import Answer, Turn, personal_intent, say
+from assistant.db import members
 from assistant.db.clients import Speaker
-from assistant.messages.catalog import NotUnderstood, RetryPlanned
+from assistant.domain.words import matchable
+from assistant.messages.catalog import LeaveUndone, NotUnderstood, RetryPlanned
 from assistant.runtime import UnitOfWork
-from assistant.services import promises
+from assistant.services import cancellations, promises
+from assistant.services.cancellations import Stays
 from assistant.services.choices import Nothing
+
+UNDOES = ("undo", "deshacer")
+"""What takes back a cancellation; a bare NO is no answer where money moves (`rules.md` 1.12)."""
 
 
 @personal_intent("undo", en=("NO", "UNDO", "NOPE"), es=("DESHACER", "NO GRACIAS"))
 def undo(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> Answer:
-    """A promise may be taken back; it was the one of its month all the same."""
+    """A cancellation that stands, or else a promise; that one was the one of its month all the same."""
+    if (stays := _stay(uow, turn, speaker)) is not None:
+        return say(LeaveUndone(first_name=speaker.first_name, next_charge_on=stays.next_charge_on))
     match promises.unpromise(uow, turn.house.spa_id, speaker.client_id, actor="member"):
         case promises.Retries(cents, on):
             return say(RetryPlanned(first_name=speaker.first_name, owed_cents=cents, retry_on=on))
@@ -19,3 +27,13 @@ def undo(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> Answer:
             return say(NotUnderstood(first_name=speaker.first_name, help_phone=turn.house.help_phone))
         case other:
             return dues.not_now(uow, turn, speaker, other)
+
+
+def _stay(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> Stays | None:
+    if matchable(turn.event.body) not in UNDOES:
+        return None
+    for membership_id in members.leaving(uow, turn.house.spa_id, speaker.client_id):
+        answer = cancellations.undo_cancel(uow, turn.house.spa_id, membership_id, actor="member")
+        if isinstance(answer, Stays):
+            return answer
+    return None

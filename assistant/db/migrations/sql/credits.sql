@@ -4,9 +4,11 @@
 -- first, though its day be over (features.md C1, C2, C4). Once for its key. Gives the entry's id, negative when it was there
 -- already, null when there is not enough; and how much there was.
 -- p_kind is the entry's kind; p_to the account that a service credit goes to, p_earn the one its dues go to.
+-- Without p_promo promotional lots are left alone, but for what is held. p_occurred: when it happened, if that was earlier.
 CREATE FUNCTION credit_spend(
     p_spa bigint, p_at timestamptz, p_today date, p_client bigint, p_unit text, p_amount bigint, p_key text,
     p_ref text DEFAULT NULL, p_kind text DEFAULT 'credits_spent', p_to text DEFAULT 'redeemed', p_earn text DEFAULT 'revenue',
+    p_promo boolean DEFAULT true, p_occurred timestamptz DEFAULT NULL,
     OUT entry_id bigint, OUT available bigint, OUT cents bigint, OUT lots bigint[], OUT parts bigint[]
 ) LANGUAGE plpgsql AS $$
 DECLARE
@@ -32,6 +34,7 @@ BEGIN
     FOR v_lot IN
         SELECT l.id, l.remaining, l.cents_left, coalesce(h.amount, 0) AS mine,
                CASE WHEN l.frozen_at IS NULL AND (l.expires_on IS NULL OR l.expires_on >= p_today)
+                         AND (p_promo OR l.lot_class <> 'promo')
                     THEN l.remaining - l.held ELSE 0 END + coalesce(h.amount, 0) AS usable
         FROM credit_lot l LEFT JOIN credit_hold h
             ON p_ref IS NOT NULL AND h.spa_id = p_spa AND h.ref = p_ref AND h.lot_id = l.id AND h.settled_at IS NULL
@@ -52,13 +55,13 @@ BEGIN
     END IF;
     entry_id := CASE
         WHEN p_unit = 'USD' THEN ledger_post_one(
-            p_spa, p_at, p_key, p_kind, p_at, NULL, ARRAY[p_client, 0], ARRAY['credits', p_earn], ARRAY['USD', 'USD'],
+            p_spa, p_at, p_key, p_kind, coalesce(p_occurred, p_at), NULL, ARRAY[p_client, 0], ARRAY['credits', p_earn], ARRAY['USD', 'USD'],
             ARRAY[p_amount, -p_amount])
         WHEN cents = 0 OR p_earn = 'deferred' THEN ledger_post_one(
-            p_spa, p_at, p_key, p_kind, p_at, NULL, ARRAY[p_client, 0], ARRAY['credits', p_to], ARRAY[p_unit, p_unit],
+            p_spa, p_at, p_key, p_kind, coalesce(p_occurred, p_at), NULL, ARRAY[p_client, 0], ARRAY['credits', p_to], ARRAY[p_unit, p_unit],
             ARRAY[p_amount, -p_amount])
         ELSE ledger_post_one(
-            p_spa, p_at, p_key, p_kind, p_at, NULL, ARRAY[p_client, 0, 0, 0], ARRAY['credits', p_to, 'deferred', p_earn],
+            p_spa, p_at, p_key, p_kind, coalesce(p_occurred, p_at), NULL, ARRAY[p_client, 0, 0, 0], ARRAY['credits', p_to, 'deferred', p_earn],
             ARRAY[p_unit, p_unit, 'USD', 'USD'], ARRAY[p_amount, -p_amount, cents, -cents])
         END;
     INSERT INTO allocation (spa_id, entry_id, leg, lot_id, amount, cents)
@@ -84,11 +87,14 @@ CREATE FUNCTION credit_settle_hold(
 $$;
 
 -- Keeps credit for a booking or an open ticket until an instant, out of the lots that a use would take. Once for its
--- reference and unit. Gives how much there was to keep from; nothing is kept when that is not enough.
+-- reference and unit: what is kept, or was used already, is not kept again; what was let go may be. A lot whose day is over
+-- before then is kept for p_grace days more, and not longer (features.md C3). Gives how much there was to keep from; nothing
+-- is kept when that is not enough.
 CREATE FUNCTION credit_hold(
     p_spa bigint, p_at timestamptz, p_today date, p_client bigint, p_unit text, p_amount bigint, p_ref text,
-    p_until timestamptz, OUT kept boolean, OUT available bigint
+    p_until timestamptz, p_promo boolean DEFAULT true, p_grace int DEFAULT 14, OUT kept boolean, OUT available bigint
 ) LANGUAGE plpgsql AS $$
+DECLARE v_lasts date;
 BEGIN
     IF p_amount <= 0 THEN
         RAISE EXCEPTION 'a hold of % is not a hold', p_amount USING ERRCODE = 'check_violation';
@@ -96,13 +102,18 @@ BEGIN
     PERFORM 1 FROM ledger_account a WHERE a.spa_id = p_spa AND a.client_id = p_client AND a.account = 'credits'
         AND a.unit = p_unit FOR NO KEY UPDATE;
     SELECT true, sum(h.amount) INTO kept, available FROM credit_hold h
-    WHERE h.spa_id = p_spa AND h.ref = p_ref AND h.client_id = p_client AND h.unit = p_unit HAVING count(*) > 0;
+    WHERE h.spa_id = p_spa AND h.ref = p_ref AND h.client_id = p_client AND h.unit = p_unit
+      AND (h.settled_at IS NULL OR h.outcome = 'used') HAVING count(*) > 0;
     IF kept THEN
+        IF available <> p_amount THEN
+            RAISE EXCEPTION 'hold % is of another amount', p_ref USING ERRCODE = 'unique_violation';
+        END IF;
         RETURN;
     END IF;
+    v_lasts := p_today + greatest(0, floor(extract(epoch FROM p_until - p_at) / 86400)::int - p_grace);
     SELECT coalesce(sum(l.remaining - l.held), 0) INTO available FROM credit_lot l
     WHERE l.spa_id = p_spa AND l.client_id = p_client AND l.unit = p_unit AND l.remaining > 0 AND l.frozen_at IS NULL
-      AND (l.expires_on IS NULL OR l.expires_on >= p_today);
+      AND (l.expires_on IS NULL OR l.expires_on >= v_lasts) AND (p_promo OR l.lot_class <> 'promo');
     kept := available >= p_amount;
     IF NOT kept THEN
         RETURN;
@@ -112,7 +123,8 @@ BEGIN
                sum(l.remaining - l.held) OVER (ORDER BY l.expires_on NULLS LAST, l.lot_class <> 'promo', l.granted_on, l.id) AS upto
         FROM credit_lot l
         WHERE l.spa_id = p_spa AND l.client_id = p_client AND l.unit = p_unit AND l.remaining > l.held
-          AND l.frozen_at IS NULL AND (l.expires_on IS NULL OR l.expires_on >= p_today)
+          AND l.frozen_at IS NULL AND (l.expires_on IS NULL OR l.expires_on >= v_lasts)
+          AND (p_promo OR l.lot_class <> 'promo')
     ), made AS (
         INSERT INTO credit_hold (spa_id, ref, lot_id, client_id, unit, amount, made_at, until)
         SELECT p_spa, p_ref, id, p_client, p_unit, least(free, p_amount - (upto - free)), p_at, p_until
@@ -147,42 +159,104 @@ END $$;
 -- number. The accounts are locked before the lots, as a use does, so that what is sized is what is there. A lot may be given
 -- back to after it ran out: how often it was touched tells one expiry of it from the next.
 CREATE FUNCTION credit_expire(p_spa bigint, p_at timestamptz, p_today date) RETURNS bigint LANGUAGE plpgsql AS $$
-DECLARE v_many bigint;
+DECLARE v_keys text[]; v_lots bigint[]; v_amounts bigint[];
 BEGIN
     PERFORM 1 FROM ledger_account a WHERE a.spa_id = p_spa AND a.account = 'credits' AND (a.client_id, a.unit) IN (
         SELECT l.client_id, l.unit FROM credit_lot l
         WHERE l.spa_id = p_spa AND l.remaining > l.held AND l.expires_on < p_today AND l.frozen_at IS NULL)
     ORDER BY a.client_id, a.account, a.unit FOR NO KEY UPDATE;
-    WITH over AS MATERIALIZED (
-        SELECT row_number() OVER (ORDER BY l.id)::int AS n, l.id, l.client_id, l.unit, l.remaining - l.held AS amount,
-               'expired:' || l.id || ':' || (
-                   SELECT count(*) FROM allocation a WHERE a.spa_id = l.spa_id AND a.lot_id = l.id) AS key
-        FROM credit_lot l
-        WHERE l.spa_id = p_spa AND l.remaining > l.held AND l.expires_on < p_today AND l.frozen_at IS NULL
-    ), entry AS (
-        SELECT array_agg(key ORDER BY n) AS keys, count(*)::int AS many FROM over
+    SELECT array_agg('expired:' || l.id || ':' || (
+               SELECT count(*) FROM allocation a WHERE a.spa_id = l.spa_id AND a.lot_id = l.id) ORDER BY l.id),
+           array_agg(l.id ORDER BY l.id), array_agg(l.remaining - l.held ORDER BY l.id)
+    INTO v_keys, v_lots, v_amounts FROM credit_lot l
+    WHERE l.spa_id = p_spa AND l.remaining > l.held AND l.expires_on < p_today AND l.frozen_at IS NULL;
+    PERFORM credit_let_go(p_spa, p_at, v_keys, v_lots, v_amounts);
+    RETURN coalesce(cardinality(v_lots), 0);
+END $$;
+
+-- So much of these lots is gone: an entry for each, in their order. Of promotions only; what was paid for is refused.
+CREATE FUNCTION credit_let_go(p_spa bigint, p_at timestamptz, p_keys text[], p_lots bigint[], p_amounts bigint[])
+RETURNS bigint[] LANGUAGE plpgsql AS $$
+DECLARE v_many int := coalesce(cardinality(p_lots), 0); v_paid bigint; v_entries bigint[];
+BEGIN
+    IF v_many = 0 THEN
+        RETURN '{}';
+    END IF;
+    SELECT l.id INTO v_paid FROM unnest(p_lots) u(lot) JOIN credit_lot l ON l.spa_id = p_spa AND l.id = u.lot
+    WHERE l.lot_class <> 'promo' OR l.cents_left > 0 LIMIT 1;
+    IF v_paid IS NOT NULL THEN
+        RAISE EXCEPTION 'credit_lot % was paid for and is never taken', v_paid USING ERRCODE = 'restrict_violation';
+    END IF;
+    WITH gone AS MATERIALIZED (
+        SELECT u.n::int AS n, l.id, l.client_id, l.unit, u.amount
+        FROM unnest(p_lots, p_amounts) WITH ORDINALITY u(lot, amount, n) JOIN credit_lot l ON l.spa_id = p_spa AND l.id = u.lot
     ), leg AS (
-        SELECT array_agg(o.n ORDER BY o.n, s.side) AS places,
-               array_agg(CASE s.side WHEN 1 THEN o.client_id ELSE 0 END ORDER BY o.n, s.side) AS clients,
-               array_agg(CASE WHEN s.side = 1 THEN 'credits' WHEN o.unit = 'USD' THEN 'promotions' ELSE 'expired' END
-                         ORDER BY o.n, s.side) AS accounts,
-               array_agg(o.unit ORDER BY o.n, s.side) AS units,
-               array_agg(CASE s.side WHEN 1 THEN o.amount ELSE -o.amount END ORDER BY o.n, s.side) AS amounts
-        FROM over o CROSS JOIN (VALUES (1), (2)) s(side)
+        SELECT array_agg(g.n ORDER BY g.n, s.side) AS places,
+               array_agg(CASE s.side WHEN 1 THEN g.client_id ELSE 0 END ORDER BY g.n, s.side) AS clients,
+               array_agg(CASE WHEN s.side = 1 THEN 'credits' WHEN g.unit = 'USD' THEN 'promotions' ELSE 'expired' END
+                         ORDER BY g.n, s.side) AS accounts,
+               array_agg(g.unit ORDER BY g.n, s.side) AS units,
+               array_agg(CASE s.side WHEN 1 THEN g.amount ELSE -g.amount END ORDER BY g.n, s.side) AS amounts
+        FROM gone g CROSS JOIN (VALUES (1), (2)) s(side)
     ), posted AS MATERIALIZED (
-        SELECT p.entry_id, p.n FROM entry, leg, LATERAL ledger_post_many(
-            p_spa, p_at, entry.keys, array_fill('credits_expired'::text, ARRAY[entry.many]),
-            array_fill(p_at, ARRAY[entry.many]), array_fill(NULL::bigint, ARRAY[entry.many]),
-            leg.places, leg.clients, leg.accounts, leg.units, leg.amounts) WITH ORDINALITY p(entry_id, fresh, n)
-        WHERE entry.many > 0
+        SELECT p.entry_id, p.n FROM leg, LATERAL ledger_post_many(
+            p_spa, p_at, p_keys, array_fill('credits_expired'::text, ARRAY[v_many]), array_fill(p_at, ARRAY[v_many]),
+            array_fill(NULL::bigint, ARRAY[v_many]), leg.places, leg.clients, leg.accounts, leg.units, leg.amounts)
+            WITH ORDINALITY p(entry_id, fresh, n)
     ), written AS (
         INSERT INTO allocation (spa_id, entry_id, leg, lot_id, amount)
-        SELECT p_spa, posted.entry_id, 1, over.id, over.amount FROM posted JOIN over ON over.n = posted.n
+        SELECT p_spa, posted.entry_id, 1, gone.id, gone.amount FROM posted JOIN gone ON gone.n = posted.n
         RETURNING lot_id, amount
     ), changed AS (
-        UPDATE credit_lot l SET remaining = l.remaining - w.amount FROM written w WHERE l.spa_id = p_spa AND l.id = w.lot_id)
-    SELECT count(*) INTO v_many FROM over;
-    RETURN v_many;
+        UPDATE credit_lot l SET remaining = l.remaining - w.amount
+        FROM (SELECT lot_id, sum(amount)::bigint AS amount FROM written GROUP BY lot_id) w
+        WHERE l.spa_id = p_spa AND l.id = w.lot_id)
+    SELECT array_agg(posted.entry_id ORDER BY posted.n) INTO v_entries FROM posted;
+    RETURN v_entries;
+END $$;
+
+-- What is over its cap and was told so is let go on the day after its last, sized anew under the lock: less where room was
+-- made meanwhile, and nothing of what is held. Counted are promotions by themselves, as domain/rollover.py counts. Who was
+-- told by no message that went out keeps theirs: that is for a person. Gives how many rows were settled.
+CREATE FUNCTION credit_roll_off(p_spa bigint, p_at timestamptz, p_today date) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE v_rows bigint[]; v_lots bigint[]; v_amounts bigint[]; v_entries bigint[];
+BEGIN
+    PERFORM 1 FROM ledger_account a WHERE a.spa_id = p_spa AND a.account = 'credits' AND (a.client_id, a.unit) IN (
+        SELECT l.client_id, l.unit FROM roll_off r JOIN credit_lot l ON (l.spa_id, l.id) = (r.spa_id, r.lot_id)
+        WHERE r.spa_id = p_spa AND r.settled_at IS NULL AND r.last_on < p_today)
+    ORDER BY a.client_id, a.account, a.unit FOR NO KEY UPDATE;
+    WITH due AS (
+        SELECT r.id, r.last_on, r.amount, r.most, r.lot_id, l.client_id, l.unit,
+               CASE WHEN l.expires_on < p_today THEN 0 ELSE l.remaining - l.held END AS free
+        FROM roll_off r JOIN credit_lot l ON (l.spa_id, l.id) = (r.spa_id, r.lot_id)
+        JOIN outbound_message o ON (o.spa_id, o.key) = (r.spa_id, r.told_by) AND o.status IN ('sent', 'delivered')
+        WHERE r.spa_id = p_spa AND r.settled_at IS NULL AND r.last_on < p_today AND l.frozen_at IS NULL
+    ), part AS (
+        SELECT d.*, greatest(0, least(d.amount, d.free - coalesce(sum(d.amount) OVER (
+                   PARTITION BY d.lot_id ORDER BY d.last_on, d.id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0))
+               ) AS most_of_it
+        FROM due d
+    ), total AS (
+        SELECT l.client_id, l.unit, sum(l.remaining) AS amount FROM credit_lot l
+        WHERE l.spa_id = p_spa AND l.lot_class = 'promo' AND l.remaining > 0
+          AND (l.expires_on IS NULL OR l.expires_on >= p_today)
+          AND (l.client_id, l.unit) IN (SELECT d.client_id, d.unit FROM due d)
+        GROUP BY l.client_id, l.unit
+    ), sized AS (
+        SELECT p.id, p.lot_id, greatest(0, least(p.most_of_it, coalesce(t.amount, 0) - p.most - coalesce(sum(p.most_of_it) OVER (
+                   PARTITION BY p.client_id, p.unit ORDER BY p.last_on, p.id
+                   ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)))::bigint AS amount
+        FROM part p LEFT JOIN total t USING (client_id, unit))
+    SELECT array_agg(s.id ORDER BY s.amount = 0, s.id), array_agg(s.lot_id ORDER BY s.id) FILTER (WHERE s.amount > 0),
+           array_agg(s.amount ORDER BY s.id) FILTER (WHERE s.amount > 0)
+    INTO v_rows, v_lots, v_amounts FROM sized s;
+    v_entries := credit_let_go(p_spa, p_at, (
+        SELECT array_agg('rolled_off:' || r.id ORDER BY r.n) FROM unnest(v_rows) WITH ORDINALITY r(id, n)
+        WHERE r.n <= cardinality(v_lots)), v_lots, v_amounts);
+    UPDATE roll_off r SET settled_at = p_at, entry_id = s.entry_id
+    FROM (SELECT u.id, v_entries[u.n] AS entry_id FROM unnest(v_rows) WITH ORDINALITY u(id, n)) s
+    WHERE r.spa_id = p_spa AND r.id = s.id;
+    RETURN coalesce(cardinality(v_rows), 0);
 END $$;
 
 -- What lots from before this were paid with: their part of what their invoice's dues still owed, and as much of it as

@@ -1,4 +1,4 @@
-DROP FUNCTION credit_spend, credit_settle_hold, credit_hold, credit_release, credit_expire CASCADE;
+DROP FUNCTION credit_spend, credit_settle_hold, credit_hold, credit_release, credit_expire, credit_let_go, credit_roll_off CASCADE;
 
 CREATE OR REPLACE FUNCTION refuse_lot_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -132,3 +132,19 @@ CREATE TRIGGER moves BEFORE UPDATE OF status ON plan_change FOR EACH ROW
     EXECUTE FUNCTION refuse_move('unpaid>done unpaid>dropped scheduled>done scheduled>dropped');
 CREATE TRIGGER moves BEFORE UPDATE OF status ON join_request FOR EACH ROW
     EXECUTE FUNCTION refuse_move('offered>agreed offered>dropped agreed>joined agreed>dropped');
+
+-- Who comes back from a pause before its end may have the cycle that it skipped after all, as well as one that we missed.
+CREATE OR REPLACE FUNCTION refuse_invoice_move() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.status <> OLD.status AND OLD.status <> 'open'
+       AND NOT (OLD.status = 'skipped' AND OLD.reason IN ('missed', 'paused') AND NEW.status = 'open') THEN
+        RAISE EXCEPTION 'invoice % cannot go from % to %', OLD.id, OLD.status, NEW.status
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF (OLD.membership_id, OLD.client_id, OLD.cycle, OLD.plan_version_id, OLD.dues_cents, OLD.setup_fee_cents)
+       IS DISTINCT FROM
+       (NEW.membership_id, NEW.client_id, NEW.cycle, NEW.plan_version_id, NEW.dues_cents, NEW.setup_fee_cents) THEN
+        RAISE EXCEPTION 'invoice % is for what it is for', OLD.id USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;

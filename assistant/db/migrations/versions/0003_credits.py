@@ -130,6 +130,7 @@ def upgrade() -> None:
     sa.Column('resumes_on', sa.Date(), nullable=False),
     sa.Column('fee_cents', sa.BigInteger(), server_default='0', nullable=False),
     sa.Column('clock_stops', sa.Boolean(), server_default=sa.text('false'), nullable=False),
+    sa.Column('invoice_id', sa.BigInteger(), nullable=True),
     sa.Column('reason', sa.Text(), nullable=True),
     sa.Column('actor', sa.Text(collation='C'), nullable=False),
     sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
@@ -139,10 +140,12 @@ def upgrade() -> None:
     sa.Column('ended_on', sa.Date(), nullable=True),
     sa.CheckConstraint('fee_cents >= 0', name=op.f('ck_pause_fee')),
     sa.CheckConstraint('resumes_on > starts_on', name=op.f('ck_pause_days')),
+    sa.ForeignKeyConstraint(['spa_id', 'invoice_id'], ['invoice.spa_id', 'invoice.id'], name=op.f('fk_pause_spa_id_invoice_id')),
     sa.ForeignKeyConstraint(['spa_id', 'membership_id'], ['membership.spa_id', 'membership.id'], name=op.f('fk_pause_spa_id_membership_id')),
     sa.PrimaryKeyConstraint('spa_id', 'id', name=op.f('pk_pause'))
     )
     op.create_index('ix_pause_due', 'pause', ['spa_id', 'starts_on'], unique=False, postgresql_where=sa.text('ended_at IS NULL'))
+    op.create_index('ix_pause_invoice', 'pause', ['spa_id', 'invoice_id'], unique=False, postgresql_where=sa.text('invoice_id IS NOT NULL'))
     op.create_index('ix_pause_membership', 'pause', ['spa_id', 'membership_id', 'id'], unique=False)
     op.create_index('uq_pause_open', 'pause', ['spa_id', 'membership_id'], unique=True, postgresql_where=sa.text('ended_at IS NULL'))
     op.create_table('plan_change',
@@ -185,7 +188,9 @@ def upgrade() -> None:
     sa.Column('total_cents', sa.BigInteger(), nullable=False),
     sa.Column('quote', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('invoice_id', sa.BigInteger(), nullable=True),
+    sa.Column('declined', sa.Text(collation='C'), nullable=True),
     sa.Column('actor', sa.Text(collation='C'), nullable=False),
+    sa.Column('visit_on', sa.Date(), nullable=False),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('paid_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('voided_at', sa.DateTime(timezone=True), nullable=True),
@@ -203,6 +208,7 @@ def upgrade() -> None:
     op.create_index('ix_ticket_client', 'ticket', ['spa_id', 'client_id', 'id'], unique=False)
     op.create_index('ix_ticket_invoice', 'ticket', ['spa_id', 'invoice_id'], unique=False, postgresql_where=sa.text('invoice_id IS NOT NULL'))
     op.create_index('ix_ticket_open', 'ticket', ['spa_id', 'opened_at'], unique=False, postgresql_where=sa.text("status = 'open'"))
+    op.create_index('ix_ticket_voiding', 'ticket', ['spa_id', 'id'], unique=False, postgresql_where=sa.text("status = 'paid' AND voided_by IS NOT NULL"))
     op.create_table('credit_hold',
     sa.Column('spa_id', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=True), nullable=False),
@@ -220,10 +226,11 @@ def upgrade() -> None:
     sa.CheckConstraint('amount > 0', name=op.f('ck_credit_hold_amount')),
     sa.ForeignKeyConstraint(['spa_id', 'client_id'], ['client.spa_id', 'client.id'], name=op.f('fk_credit_hold_spa_id_client_id')),
     sa.ForeignKeyConstraint(['spa_id', 'lot_id'], ['credit_lot.spa_id', 'credit_lot.id'], name=op.f('fk_credit_hold_spa_id_lot_id')),
-    sa.PrimaryKeyConstraint('spa_id', 'id', name=op.f('pk_credit_hold')),
-    sa.UniqueConstraint('spa_id', 'ref', 'lot_id', name=op.f('uq_credit_hold_spa_id_ref_lot_id'))
+    sa.PrimaryKeyConstraint('spa_id', 'id', name=op.f('pk_credit_hold'))
     )
+    op.create_index('ix_credit_hold_lot', 'credit_hold', ['spa_id', 'lot_id'], unique=False)
     op.create_index('ix_credit_hold_open', 'credit_hold', ['until'], unique=False, postgresql_where=sa.text('settled_at IS NULL'))
+    op.create_index('uq_credit_hold_open', 'credit_hold', ['spa_id', 'ref', 'lot_id'], unique=True, postgresql_where=sa.text('settled_at IS NULL'))
     op.create_table('dispute',
     sa.Column('spa_id', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=True), nullable=False),
@@ -294,6 +301,7 @@ def upgrade() -> None:
     sa.Column('amount', sa.BigInteger(), nullable=False),
     sa.Column('most', sa.BigInteger(), nullable=False),
     sa.Column('last_on', sa.Date(), nullable=False),
+    sa.Column('told_by', sa.Text(collation='C'), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('entry_id', sa.BigInteger(), nullable=True),
@@ -315,11 +323,14 @@ def upgrade() -> None:
     sa.Column('credit_amount', sa.BigInteger(), server_default='0', nullable=False),
     sa.Column('covered_cents', sa.BigInteger(), server_default='0', nullable=False),
     sa.Column('saved_cents', sa.BigInteger(), server_default='0', nullable=False),
+    sa.Column('dollar_cents', sa.BigInteger(), server_default='0', nullable=False),
     sa.Column('due_cents', sa.BigInteger(), nullable=False),
     sa.Column('why', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('entry_id', sa.BigInteger(), nullable=True),
+    sa.Column('dollar_entry_id', sa.BigInteger(), nullable=True),
     sa.CheckConstraint('(credit_unit IS NULL) = (credit_amount = 0)', name=op.f('ck_ticket_line_credit')),
-    sa.CheckConstraint('list_cents >= 0 AND due_cents >= 0 AND saved_cents >= 0 AND covered_cents >= 0', name=op.f('ck_ticket_line_cents')),
+    sa.CheckConstraint('covered_cents >= 0 AND saved_cents >= 0 AND dollar_cents >= 0 AND due_cents >= 0 AND list_cents = covered_cents + saved_cents + dollar_cents + due_cents', name=op.f('ck_ticket_line_cents')),
+    sa.ForeignKeyConstraint(['spa_id', 'dollar_entry_id'], ['ledger_entry.spa_id', 'ledger_entry.id'], name=op.f('fk_ticket_line_spa_id_dollar_entry_id')),
     sa.ForeignKeyConstraint(['spa_id', 'entry_id'], ['ledger_entry.spa_id', 'ledger_entry.id'], name=op.f('fk_ticket_line_spa_id_entry_id')),
     sa.ForeignKeyConstraint(['spa_id', 'service_id'], ['service.spa_id', 'service.id'], name=op.f('fk_ticket_line_spa_id_service_id')),
     sa.ForeignKeyConstraint(['spa_id', 'ticket_id'], ['ticket.spa_id', 'ticket.id'], name=op.f('fk_ticket_line_spa_id_ticket_id')),
@@ -335,8 +346,9 @@ def upgrade() -> None:
     op.add_column('credit_lot', sa.Column('source_lot_id', sa.BigInteger(), nullable=True))
     op.add_column('credit_lot', sa.Column('reason', sa.Text(), nullable=True))
     op.create_index('ix_credit_lot_invoice', 'credit_lot', ['spa_id', 'invoice_id'], unique=False, postgresql_where=sa.text('invoice_id IS NOT NULL'))
-    op.create_foreign_key(op.f('fk_credit_lot_spa_id_source_lot_id'), 'credit_lot', 'credit_lot', ['spa_id', 'source_lot_id'], ['spa_id', 'id'])
+    op.create_index('ix_credit_lot_source', 'credit_lot', ['spa_id', 'source_lot_id'], unique=False, postgresql_where=sa.text('source_lot_id IS NOT NULL'))
     op.create_foreign_key(op.f('fk_credit_lot_spa_id_invoice_id'), 'credit_lot', 'invoice', ['spa_id', 'invoice_id'], ['spa_id', 'id'])
+    op.create_foreign_key(op.f('fk_credit_lot_spa_id_source_lot_id'), 'credit_lot', 'credit_lot', ['spa_id', 'source_lot_id'], ['spa_id', 'id'])
     op.add_column('invoice', sa.Column('kind', sa.Text(collation='C'), server_default='dues', nullable=False))
     op.add_column('invoice', sa.Column('held_back', postgresql.JSONB(astext_type=sa.Text()), nullable=True))
     op.alter_column('invoice', 'membership_id',
@@ -402,8 +414,9 @@ def downgrade() -> None:
                nullable=False)
     op.drop_column('invoice', 'held_back')
     op.drop_column('invoice', 'kind')
-    op.drop_constraint(op.f('fk_credit_lot_spa_id_invoice_id'), 'credit_lot', type_='foreignkey')
     op.drop_constraint(op.f('fk_credit_lot_spa_id_source_lot_id'), 'credit_lot', type_='foreignkey')
+    op.drop_constraint(op.f('fk_credit_lot_spa_id_invoice_id'), 'credit_lot', type_='foreignkey')
+    op.drop_index('ix_credit_lot_source', table_name='credit_lot', postgresql_where=sa.text('source_lot_id IS NOT NULL'))
     op.drop_index('ix_credit_lot_invoice', table_name='credit_lot', postgresql_where=sa.text('invoice_id IS NOT NULL'))
     op.drop_column('credit_lot', 'reason')
     op.drop_column('credit_lot', 'source_lot_id')
@@ -425,8 +438,11 @@ def downgrade() -> None:
     op.drop_index('ix_dispute_client', table_name='dispute', postgresql_where=sa.text("status = 'open'"))
     op.drop_index('ix_dispute_attempt', table_name='dispute')
     op.drop_table('dispute')
+    op.drop_index('uq_credit_hold_open', table_name='credit_hold', postgresql_where=sa.text('settled_at IS NULL'))
     op.drop_index('ix_credit_hold_open', table_name='credit_hold', postgresql_where=sa.text('settled_at IS NULL'))
+    op.drop_index('ix_credit_hold_lot', table_name='credit_hold')
     op.drop_table('credit_hold')
+    op.drop_index('ix_ticket_voiding', table_name='ticket', postgresql_where=sa.text("status = 'paid' AND voided_by IS NOT NULL"))
     op.drop_index('ix_ticket_open', table_name='ticket', postgresql_where=sa.text("status = 'open'"))
     op.drop_index('ix_ticket_invoice', table_name='ticket', postgresql_where=sa.text('invoice_id IS NOT NULL'))
     op.drop_index('ix_ticket_client', table_name='ticket')
@@ -437,6 +453,7 @@ def downgrade() -> None:
     op.drop_table('plan_change')
     op.drop_index('uq_pause_open', table_name='pause', postgresql_where=sa.text('ended_at IS NULL'))
     op.drop_index('ix_pause_membership', table_name='pause')
+    op.drop_index('ix_pause_invoice', table_name='pause', postgresql_where=sa.text('invoice_id IS NOT NULL'))
     op.drop_index('ix_pause_due', table_name='pause', postgresql_where=sa.text('ended_at IS NULL'))
     op.drop_table('pause')
     op.drop_index('ix_membership_move_membership', table_name='membership_move')

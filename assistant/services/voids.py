@@ -1,0 +1,146 @@
+"""Taking back a sale: the money first, then the sale, then each use of credit, into the very lots it came out of (G8).
+
+Credit comes back once the money surely went: until a refund is answered the ticket stays as it is, and then it is void.
+Nobody ever has both, and a refund that fails leaves a sale that is still a sale.
+"""
+
+from dataclasses import dataclass
+
+from assistant.domain.desk import DeskPolicy
+from assistant.domain.refunds import Refused
+from assistant.domain.tickets import CannotSell, Left, Refusal
+from assistant.runtime import Runtime, UnitOfWork
+from assistant.services import audit, credits, refunds, tickets
+from assistant.services.tickets import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Voided:
+    """It never was: what went back, in money and in credit."""
+
+    ticket_id: int
+    cents: int
+    credits: tuple[Left, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GoingBack:
+    """The processor has not said yet whether the money went back: the ticket is void as soon as it has."""
+
+    ticket_id: int
+
+
+def void(
+    rt: Runtime, spa_id: int, ticket_id: int, *, actor: str, reason: str, approved_by: str | None = None
+) -> Voided | GoingBack | Refusal:
+    """Take back a paid ticket; twice is once. Above what one hand may give back, a manager approves."""
+    begun = rt.transact(lambda uow: _begin(uow, spa_id, ticket_id, actor, reason, approved_by))
+    if isinstance(begun, Refusal):
+        return begun
+    given = None
+    if begun:
+        given = refunds.refund_ticket(rt, spa_id, ticket_id, begun, actor=actor, reason=reason, approved_by=approved_by)
+    became = rt.transact(lambda uow: _finish(uow, spa_id, ticket_id, actor))
+    if isinstance(became, Refusal) and isinstance(given, Refused):
+        return Refusal(became.why, given.why.value)
+    return became
+
+
+def _begin(
+    uow: UnitOfWork, spa_id: int, ticket_id: int, actor: str, reason: str, approved_by: str | None
+) -> int | Refusal:
+    """Say that it is to be void. Gives how much money is to go back first."""
+    ticket = tickets.find(uow, spa_id, ticket_id)
+    if ticket is None:
+        return Refusal(CannotSell.NO_SUCH_TICKET)
+    if ticket.status == "void":
+        return 0
+    if ticket.status != "paid":
+        return Refusal(CannotSell.NOT_PAID, ticket.status)
+    back, asked = _given_back(uow, ticket)
+    cents = 0 if asked else ticket.quote.bill.total_cents - back
+    if cents > _policy(uow, spa_id).staff_refund_cents and not approved_by:
+        return Refusal(CannotSell.NEEDS_APPROVAL, str(cents))
+    uow.sql(
+        "UPDATE ticket SET voided_by = %s, void_reason = %s WHERE spa_id = %s AND id = %s",
+        (actor, reason, spa_id, ticket_id),
+    )
+    return cents
+
+
+def _finish(uow: UnitOfWork, spa_id: int, ticket_id: int, actor: str) -> Voided | GoingBack | Refusal:
+    """Once all the money is back: the credit too, and it is void. What was refused leaves a sale as it was."""
+    ticket = tickets.find(uow, spa_id, ticket_id)
+    if ticket is None:
+        return Refusal(CannotSell.NO_SUCH_TICKET)
+    total = ticket.quote.bill.total_cents
+    lefts = tuple(Left(unit, amount) for unit, amount in ticket.quote.bill.uses().items())
+    if ticket.status == "void":
+        return Voided(ticket.id, total, lefts)
+    back, asked = _given_back(uow, ticket)
+    if back < total and asked:
+        return GoingBack(ticket.id)
+    if back < total:
+        uow.sql(
+            "UPDATE ticket SET voided_by = NULL, void_reason = NULL WHERE spa_id = %s AND id = %s", (spa_id, ticket_id)
+        )
+        return Refusal(CannotSell.NOT_GIVEN_BACK, str(total - back))
+    _undo(uow, ticket, ticket.voided_by or actor)
+    return Voided(ticket.id, total, lefts)
+
+
+def _undo(uow: UnitOfWork, ticket: Ticket, actor: str) -> None:
+    """In reverse order, the last use first; what ran out meanwhile can be used for the spa's grace (C10)."""
+    tickets.lock_credits(uow, ticket.spa_id, ticket.client_id)
+    grace = _policy(uow, ticket.spa_id).undo_grace_days
+    rows = uow.sql(
+        "SELECT entry_id, dollar_entry_id FROM ticket_line WHERE spa_id = %s AND ticket_id = %s ORDER BY place DESC",
+        (ticket.spa_id, ticket.id),
+    ).fetchall()
+    for entry_id, dollar_entry_id in rows:
+        for use in (dollar_entry_id, entry_id):
+            if use is not None:
+                credits.undo(uow, ticket.spa_id, use, zone=ticket.zone, grace_days=grace)
+    uow.sql(
+        "UPDATE ticket SET status = 'void', voided_at = %s, voided_by = %s WHERE spa_id = %s AND id = %s",
+        (uow.now, actor, ticket.spa_id, ticket.id),
+    )
+    facts = {"reason": ticket.void_reason, "total_cents": ticket.quote.bill.total_cents}
+    subject = f"ticket:{ticket.id}"
+    audit.write(uow, ticket.spa_id, actor=actor, evidence="E3", act="ticket_voided", subject=subject, after=facts)
+
+
+def _given_back(uow: UnitOfWork, ticket: Ticket) -> tuple[int, bool]:
+    """How much of it went back, and whether more may be on its way."""
+    [[cents, asked]] = uow.sql(
+        """SELECT coalesce(sum(cents) FILTER (WHERE status = 'done'), 0)::bigint,
+                  coalesce(bool_or(status IN ('asked', 'unanswered')), false)
+           FROM refund WHERE spa_id = %s AND ticket_id = %s""",
+        (ticket.spa_id, ticket.id),
+    ).fetchall()
+    return cents, asked
+
+
+def _policy(uow: UnitOfWork, spa_id: int) -> DeskPolicy:
+    [[policy]] = uow.sql("SELECT policy FROM spa WHERE spa_id = %s", (spa_id,)).fetchall()
+    return DeskPolicy.from_json(policy)
+
+
+VOIDING = """
+    SELECT t.spa_id, t.id FROM ticket t WHERE t.status = 'paid' AND t.voided_by IS NOT NULL
+      AND t.total_cents <= (SELECT coalesce(sum(r.cents), 0) FROM refund r
+                            WHERE r.spa_id = t.spa_id AND r.ticket_id = t.id AND r.status = 'done')
+    ORDER BY t.spa_id, t.id LIMIT 1"""
+
+
+def finish_voids(rt: Runtime) -> int:
+    """Tickets whose money went back after all: now their credit does. Returns how many."""
+    many = 0
+    while rt.transact(_finish_next):
+        many += 1
+    return many
+
+
+def _finish_next(uow: UnitOfWork) -> bool:
+    row = uow.sql(VOIDING).fetchone()
+    return row is not None and isinstance(_finish(uow, row[0], row[1], "clock"), Voided)

@@ -1,0 +1,37 @@
+"""What is done with credit and money in a day, by whom and how often."""
+
+from collections.abc import Callable
+
+from assistant.simulation import changing, gifts, members, money_back, purse, staff, till
+from assistant.simulation.house import House, Person
+
+Deed = Callable[[House, Person], str | None]
+VISITS: tuple[tuple[Deed, int], ...] = (
+    (till.visit, 44),
+    (till.void, 7),
+    (purse.use, 14),
+    (purse.undo, 8),
+    (purse.book, 6),
+    (purse.come, 7),
+    (gifts.give, 8),
+    (gifts.hand_on, 6),
+    (gifts.have_back, 4),
+    (gifts.extend, 2),
+)
+"""What members do with what they hold."""
+CHANGES: tuple[tuple[Deed, int], ...] = (
+    *changing.CHANGES,
+    (money_back.refund, 14),
+    (money_back.dispute, 6),
+    (money_back.own_mistake, 4),
+)
+"""What they change, and what goes back to them."""
+BESIDE_THE_TILL: tuple[Deed, ...] = (
+    *(till.visit, till.visit, till.void, purse.use, purse.use, purse.book, gifts.hand_on),
+)
+"""What befalls one who is being served, between two moments of a till."""
+BESIDE_A_WORKER: tuple[Deed, ...] = (
+    *(members.pay, members.skip, members.new_card, staff.take_cash, staff.retry, staff.waive),
+    *(till.visit, purse.use, changing.pause, changing.cancel, changing.change_plan, money_back.refund),
+)
+"""What somebody does while a worker waits for an answer."""
