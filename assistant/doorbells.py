@@ -21,6 +21,7 @@ class Doorbell(Enum):
     TURN_DAY = ("chores", "jobs.membership.turn_day")
     TEND_CARDS = ("chores", "jobs.billing.tend_cards")
     TEND_TICKETS = ("chores", "jobs.tickets.tend")
+    TEND_BOOKS = ("chores", "jobs.books.tend")
     TEND_CHANGES = ("chores", "jobs.plan_changes.tend")
 
     def __init__(self, queue: str, job: str) -> None:

@@ -4,25 +4,25 @@ The same every time but for its dates, which end now. Everything in it is made u
 """
 
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import pairwise, product
 
-from sqlalchemy.orm import Session
-
+from assistant import invented
 from assistant.clock import StoppedClock
-from assistant.db.clients import Client, ClientEmail, ClientPhone, Email, Phone
-from assistant.db.plans import Membership, Plan, PlanVersion
+from assistant.db.changes import Pause
+from assistant.db.clients import Client
+from assistant.db.plans import Membership
 from assistant.db.spas import CreditKind, Service, Spa
 from assistant.domain import ledger as books
 from assistant.domain.calendar import cycle_date, local_day, next_cycle
 from assistant.domain.credits import MILLI, LotClass
 from assistant.domain.membership import Standing
+from assistant.domain.plans import GrantTerms, Terms
+from assistant.domain.pricing import PriceRule
 from assistant.gateways.ports import Card
 from assistant.gateways.stripe_test_cards import StripeTestCards
 from assistant.runtime import Runtime, UnitOfWork
-from assistant.services import billing, cards, charges, credits, ledger
+from assistant.services import billing, cards, charges, credits, ledger, plans
 from assistant.services.credits import Grant
 
 SPA_NUMBER = "+15055550100"
@@ -32,10 +32,6 @@ CARDS = ("pm_card_visa", "pm_card_mastercard", "pm_card_amex")
 FAILING_CARD = "pm_card_chargeCustomerFail"  # it can be put on file, and every charge to it is declined
 BILLED_AT = time(15, 0, tzinfo=UTC)
 """Nine in the morning at the spa, or eight: a day is all that the books look at."""
-
-FIRST = "Ana Leo Maya Iris Noor Ruth Tessa Wren José Raúl Beth Cleo Dana Elsa Faye Gwen Hana Ines June Kara".split()
-LAST = "Example Sample Placeholder Invented Imaginary Fictive Notional Pretend Supposed Mock".split()
-AREA_CODES = ("505", "575", "720", "480")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +59,7 @@ def seed(rt: Runtime, test_cards: StripeTestCards | None = None) -> int:
     chance = random.Random(7)  # noqa: S311 - invented people need no secrets
     with rt.unit_of_work() as uow:
         spa = _spa(uow)
-        people = _people(uow, spa, chance)
+        people = invented.people(uow, spa, CLIENTS, chance)
         members = _members(uow, spa, people[:MEMBERS], chance)
     _history(rt, spa, members, chance)
     if test_cards is not None:
@@ -91,6 +87,7 @@ def _spa(uow: UnitOfWork) -> Spa:
         help_phone="(505) 555-0101",
         help_email="hello@fernandlumen.example.com",
         carrier_confirms_stop=False,
+        policy={"tax_basis_points": 775},
     )
     uow.session.add(spa)
     uow.session.flush()
@@ -103,6 +100,17 @@ def _spa(uow: UnitOfWork) -> Spa:
         ]
     )
     uow.session.flush()
+    uow.session.add(
+        Service(
+            spa_id=spa.spa_id,
+            code="serum",
+            name="Take-home Serum",
+            category="products",
+            list_price_cents=6_800,
+            dollars_cover=False,
+            taxable=True,
+        )
+    )
     uow.session.add_all(
         Service(spa_id=spa.spa_id, code=code, name=name, category=category, list_price_cents=cents, credit_unit=unit)
         for code, name, category, cents, unit in (
@@ -115,105 +123,61 @@ def _spa(uow: UnitOfWork) -> Spa:
     return spa
 
 
-def _people(uow: UnitOfWork, spa: Spa, chance: random.Random) -> list[Client]:
-    """Clients with a phone and an email each; every tenth speaks Spanish, and two of the first share a phone."""
-    names = [f"{first} {last}" for last, first in product(LAST, FIRST)]
-    names += [f"{first} {one}-{other}" for (one, other), first in product(pairwise(LAST), FIRST)]
-    people = [_client(spa, name, place, uow.now, chance) for place, name in enumerate(names[:CLIENTS])]
-    uow.session.add_all(people)
-    uow.session.flush()
-    phones = [
-        Phone(
-            spa_id=spa.spa_id, number=number, sms_transactional=True, sms_marketing=place % 3 == 0, created_at=uow.now
-        )
-        for place, number in enumerate(_numbers(CLIENTS))
-    ]
-    emails = [
-        Email(spa_id=spa.spa_id, address=f"client{place:03d}@example.com", created_at=uow.now)
-        for place in range(CLIENTS)
-    ]
-    uow.session.add_all([*phones, *emails])
-    uow.session.flush()
-    _reach(uow.session, spa, people, phones, emails)
-    return people
-
-
-def _client(spa: Spa, name: str, place: int, now: datetime, chance: random.Random) -> Client:
-    first, last = name.split()
-    return Client(
-        spa_id=spa.spa_id,
-        first_name=first,
-        last_name=last,
-        locale="es" if place % 10 == 9 else "en",
-        zone=spa.zone,
-        region="NM",
-        born_on=date(1960 + chance.randrange(45), 1 + chance.randrange(12), 1 + chance.randrange(28)),
-        created_at=now,
-    )
-
-
-def _numbers(many: int) -> Iterator[str]:
-    """555-01xx numbers, by area code, but for the spa's own two."""
-    numbers = (f"+1{area}55501{line:02d}" for area in AREA_CODES for line in range(100))
-    return (
-        number for number, _ in zip((n for n in numbers if n[-4:] not in {"0100", "0101"}), range(many), strict=False)
-    )
-
-
-def _reach(session: Session, spa: Spa, people: list[Client], phones: list[Phone], emails: list[Email]) -> None:
-    """The third client shares the second one's phone: who is texting must be asked."""
-    for place, client in enumerate(people):
-        phone = phones[1 if place == 2 else place]
-        session.add(ClientPhone(spa_id=spa.spa_id, client_id=client.id, phone_id=phone.id))
-        session.add(ClientEmail(spa_id=spa.spa_id, client_id=client.id, email_id=emails[place].id))
-
-
 def _members(uow: UnitOfWork, spa: Spa, people: list[Client], chance: random.Random) -> list[Enrolled]:
-    glow = _plan(uow, spa, "glow", "Glow", 14_900, [(VISIT, MILLI)])
-    radiance = _plan(uow, spa, "radiance", "Radiance", 24_900, [(VISIT, MILLI), (EXTRA, 2 * MILLI)])
+    """Each begins as a member and becomes what they are, on its day: so the reports have a history to tell."""
+    glow, radiance = _plans(uow, spa)
     today = local_day(uow.now, spa.zone)
     members = []
     for place, client in enumerate(people):
-        plan = radiance if place % 3 == 1 else glow
+        version_id, terms = radiance if place % 3 == 1 else glow
         joined_on = today - timedelta(days=15 + chance.randrange(MONTHS * 30 - 15))
         standing = _standing(place)
         cycle = next_cycle(joined_on, today)
-        ended_on = today - timedelta(days=10) if standing is Standing.ENDED else None
-        uow.session.add(
-            Membership(
-                spa_id=spa.spa_id,
-                client_id=client.id,
-                plan_version_id=plan.id,
-                standing=standing,
-                anchor_on=joined_on,
-                first_cycle=cycle - 1 if place % 20 == 4 else cycle,
-                resumes_on=today + timedelta(days=30) if standing is Standing.PAUSED else None,
-                ended_on=ended_on,
-                created_at=datetime.combine(joined_on, BILLED_AT),
-            )
+        membership = Membership(
+            spa_id=spa.spa_id,
+            client_id=client.id,
+            plan_version_id=version_id,
+            standing=Standing.ACTIVE,
+            anchor_on=joined_on,
+            first_cycle=cycle - 1 if place % 20 == 4 else cycle,
+            created_at=datetime.combine(joined_on, BILLED_AT),
         )
-        grants = tuple((str(grant["unit"]), int(grant["amount"])) for grant in plan.grants)
-        members.append(Enrolled(client.id, joined_on, plan.dues_cents, grants, ended_on, chance.uniform(0.5, 1.1)))
+        uow.session.add(membership)
+        uow.session.flush()
+        ended_on = today - timedelta(days=10) if standing is Standing.ENDED else None
+        if standing is not Standing.ACTIVE:
+            _became(uow, membership, standing, ended_on or today - timedelta(days=12), today + timedelta(days=30))
+        grants = tuple((grant.unit, grant.amount) for grant in terms.grants)
+        members.append(Enrolled(client.id, joined_on, terms.dues_cents, grants, ended_on, chance.uniform(0.5, 1.1)))
     return members
 
 
-def _plan(
-    uow: UnitOfWork, spa: Spa, code: str, name: str, dues_cents: int, grants: list[tuple[str, int]]
-) -> PlanVersion:
-    plan = Plan(spa_id=spa.spa_id, code=code, name=name)
-    uow.session.add(plan)
+def _became(uow: UnitOfWork, membership: Membership, standing: Standing, on: date, back_on: date) -> None:
+    membership.standing, membership.changed_at = standing, datetime.combine(on, BILLED_AT)
+    if standing is Standing.ENDED:
+        membership.ended_on = on
+    else:
+        membership.resumes_on = back_on
+        rest = Pause(spa_id=membership.spa_id, membership_id=membership.id, starts_on=on, resumes_on=back_on)
+        rest.actor, rest.asked_at, rest.began_at = "staff:0", membership.changed_at, membership.changed_at
+        uow.session.add(rest)
     uow.session.flush()
-    version = PlanVersion(
-        spa_id=spa.spa_id,
-        plan_id=plan.id,
-        number=1,
-        dues_cents=dues_cents,
-        grants=[{"unit": unit, "amount": amount} for unit, amount in grants],
-        sold_from=uow.now - timedelta(days=MONTHS * 31),
+
+
+def _plans(uow: UnitOfWork, spa: Spa) -> tuple[tuple[int, Terms], tuple[int, Terms]]:
+    """Two, as is advised: a tenth off everything, or 15 % off and a fixed price for one thing."""
+    glow = Terms(dues_cents=14_900, grants=(GrantTerms(VISIT, MILLI),), pricing=(PriceRule(percent=10),))
+    radiance = Terms(
+        dues_cents=24_900,
+        access_cents=1_500,
+        grants=(GrantTerms(VISIT, MILLI), GrantTerms(EXTRA, 2 * MILLI)),
+        pricing=(PriceRule(percent=15), PriceRule(service="light", fixed_cents=7_500)),
     )
-    uow.session.add(version)
-    uow.session.flush()
-    return version
+    offered = [
+        (plans.offer(uow, spa.spa_id, code, code.capitalize(), terms, actor="staff:0").version_id, terms)
+        for code, terms in (("glow", glow), ("radiance", radiance))
+    ]
+    return offered[0], offered[1]
 
 
 def _standing(place: int) -> Standing:
@@ -300,7 +264,7 @@ def _visit(uow: UnitOfWork, spa: Spa, member: Enrolled, day: date) -> None:
 
 def facts() -> dict[str, str | list[dict[str, str]]]:
     """What a script needs to talk to the seeded spa: its number, and a few people with theirs."""
-    numbers = list(_numbers(CLIENTS))
+    numbers = list(invented.numbers(CLIENTS))
     about = {
         0: "a member",
         1: "two members share this phone",

@@ -70,6 +70,7 @@ class Tills:
         """The one question by itself: nothing is made of its answer."""
         codes = [line.code for line in cart.lines]
         asked = {"spa": 1, "client": client_id, "codes": codes, "booking": None, "now": NOW, "on": None}
+        asked |= {"soon": tills.SOON_DAYS}
         return self.bare.execute(tills.CLIENT, asked).fetchone()
 
     def run(self, ask: Callable[[int, Cart], object], seconds: float, tag: str, waits: list[float]) -> Sample:

@@ -42,6 +42,7 @@ SCHEDULE = (
     Row(Doorbell.EXPIRE_CREDITS, timedelta(hours=1)),
     Row(Doorbell.TIME_OUT_HOLDS, timedelta(minutes=1)),
     Row(Doorbell.TEND_CAPS, timedelta(hours=1)),
+    Row(Doorbell.TEND_BOOKS, timedelta(minutes=10)),
 )
 
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from assistant.cli import checkout, credits, member, refunds
+from assistant.cli import checkout, credits, member, refunds, report
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     credits.add(commands)
     member.add(commands)
     refunds.add(commands)
+    report.add(commands)
     return parser
 
 

@@ -147,7 +147,9 @@ def _adjust(chosen: argparse.Namespace, sign: int, done: str) -> int:
             expires_on=getattr(chosen, "until", None),
         )
 
-    return _do("client", chosen.member, act, lambda desk, made: f"{desk.told(chosen.unit, made.amount)} {done}.", chosen)
+    return _do(
+        "client", chosen.member, act, lambda desk, made: f"{desk.told(chosen.unit, made.amount)} {done}.", chosen
+    )
 
 
 def extend(chosen: argparse.Namespace) -> int:
@@ -212,7 +214,8 @@ def _do(
             return _failed(f"Only {left} can be taken." if unit else "Some of the gift is used, held or handed on.", 1)
         case NeedsManager(worth, most):
             return _failed(
-                f"It is worth {Money(worth)}, and one hand may do {Money(most)}: a manager approves, with --approved-by.", 1
+                f"It is worth {Money(worth)}, and one hand may do {Money(most)}: a manager says yes (--approved-by).",
+                1,
             )
         case Refused(reason):
             return _failed(WHY[reason], 1)

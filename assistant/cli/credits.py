@@ -43,8 +43,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     what.add_argument("--amount", type=amount, required=True, help="how many, such as 1 or 0.5; dollars as 10.00")
     what.add_argument("--key", help="a name for it, so that the same command twice does it once")
 
-    credits = commands.add_parser("credits", help="what a member holds, and what the desk may do about it")
-    acts = credits.add_subparsers(required=True, metavar="ACT")
+    parser = commands.add_parser("credits", help="what a member holds, and what the desk may do about it")
+    acts = parser.add_subparsers(required=True, metavar="ACT")
     show = acts.add_parser("show", help="every lot, what paid for it, and the moves that explain the balance")
     show.add_argument("--member", type=int, required=True, metavar="CLIENT")
     show.add_argument("--all", action="store_true", help="lots that are used up too, and every move")
@@ -57,7 +57,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     take = acts.add_parser("take", parents=[what, manager], help="promotional credit, back to the spa")
     take.add_argument("--member", type=int, required=True, metavar="CLIENT")
     take.set_defaults(run=_run("take"))
-    extend = acts.add_parser("extend", parents=[manager], help="let a lot last longer, and give anew what ran out of it")
+    extend = acts.add_parser(
+        "extend", parents=[manager], help="let a lot last longer, and give anew what ran out of it"
+    )
     extend.add_argument("--lot", type=int, required=True)
     extend.add_argument("--to", type=date.fromisoformat, required=True, help="its new last day, as 2026-12-31")
     extend.set_defaults(run=_run("extend"))

@@ -3,9 +3,8 @@
 import argparse
 from collections.abc import Callable
 from datetime import date
-from importlib import import_module
-from importlib.util import find_spec
 
+from assistant.cli import joining
 from assistant.domain.pausing import Hardship
 
 
@@ -37,8 +36,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     cancel.set_defaults(run=_run("cancel"))
     undo = acts.add_parser("undo", parents=[who], help="undo a cancellation, until its day")
     undo.set_defaults(run=_run("undo"))
-    if find_spec("assistant.cli.joining"):
-        import_module("assistant.cli.joining").add(acts)
+    joining.add(acts)
 
 
 def _run(name: str) -> Callable[[argparse.Namespace], int]:

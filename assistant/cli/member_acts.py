@@ -12,13 +12,28 @@ from assistant.domain import stored
 from assistant.domain.calendar import start_of_day
 from assistant.domain.leaving import LeaveQuote, LeaveRefusal
 from assistant.domain.money import Money
-from assistant.domain.pausing import PauseQuote, Refusal, ResumeQuote, ResumeRefusal
+from assistant.domain.pausing import PauseQuote, PauseRefusal, Refusal, ResumeQuote, ResumeRefusal
 from assistant.runtime import UnitOfWork
 from assistant.services import cancellations, pauses
 from assistant.services.cancellations import Left, Stays
 from assistant.services.pauses import Paused, Resumed
 
 REFUSED = 1
+WHY: dict[str, str] = {
+    PauseRefusal.PAST_DUE: "a payment is open: it is paid or skipped first",
+    PauseRefusal.SUSPENDED: "a payment has been open for so long that the benefits rest: it is paid or skipped first",
+    PauseRefusal.SCHEDULED: "the membership has not begun",
+    PauseRefusal.ENDED: "the membership has ended",
+    PauseRefusal.ALREADY_PAUSED: "it rests already, or is to",
+    PauseRefusal.NOT_OFFERED: "the plan has no pauses",
+    PauseRefusal.YEARLY: "the plan is paid a year ahead: there is no month to skip",
+    PauseRefusal.TOO_SOON: "the member is too new for the plan's pauses",
+    PauseRefusal.TOO_OFTEN: "it has rested as often as the plan lets it within twelve months",
+    PauseRefusal.TOO_SHORT: "it would be over before the next charge, and skip none",
+    PauseRefusal.TOO_LONG: "that is longer than the plan's pauses",
+    PauseRefusal.LEAVING: "a cancellation stands: undo it first",
+    ResumeRefusal.NOT_PAUSED: "nothing rests, and no pause is to come",
+}
 Lines = Iterator[tuple[str, str]]
 
 
@@ -29,7 +44,7 @@ def pause(chosen: argparse.Namespace) -> int:
         )
         if isinstance(quote, Refusal):
             later = f"; possible from {quote.next_possible_on}" if quote.next_possible_on else ""
-            return _refused(chosen, "pause", f"{quote.reason}{later}")
+            return _refused(chosen, "pause", f"{WHY[quote.reason]}{later}")
         _say(chosen, quote, _paused(quote))
         if chosen.yes:
             done = pauses.pause(
@@ -58,7 +73,7 @@ def resume(chosen: argparse.Namespace) -> int:
     def act(uow: UnitOfWork, spa_id: int, membership_id: int) -> int:
         quote = pauses.quote_resume(uow, spa_id, membership_id)
         if isinstance(quote, ResumeRefusal):
-            return _refused(chosen, "resume", quote)
+            return _refused(chosen, "resume", WHY[quote])
         _say(chosen, quote, _resumed(quote))
         if chosen.yes:
             done = pauses.resume(uow, spa_id, membership_id, quote, actor=chosen.by)
@@ -79,7 +94,7 @@ def cancel(chosen: argparse.Namespace) -> int:
         asked_at = _asked_at(uow, spa_id, chosen.asked)
         quote = cancellations.quote_cancel(uow, spa_id, membership_id, hardship=chosen.hardship, asked_at=asked_at)
         if isinstance(quote, LeaveRefusal):
-            return _refused(chosen, "cancel", quote)
+            return _refused(chosen, "cancel", WHY[quote])
         _say(chosen, quote, _left(quote))
         if not chosen.yes:
             return _only_said(chosen)
@@ -174,5 +189,5 @@ def _ended(chosen: argparse.Namespace, done: bool, words: str) -> int:  # noqa: 
 
 
 def _refused(_chosen: argparse.Namespace, wish: str, why: str) -> int:
-    print(f"cannot {wish}: {why}", file=sys.stderr)
+    print(f"Cannot {wish}: {why}.", file=sys.stderr)
     return REFUSED

@@ -48,6 +48,8 @@ DAY = f"""
                WHEN owing.id IS NOT NULL OR last.paid_on > last.due_on + {GAP_DAYS}
                     AND last.paid_on + {GAP_DAYS} > %(today)s THEN 'held'
                WHEN m.standing = 'paused' AND coalesce(m.resumes_on > %(today)s, true) OR r.id IS NOT NULL THEN 'rests'
+               WHEN m.client_id IN (SELECT t.client_id FROM staff_task t WHERE t.spa_id = %(spa)s
+                                    AND t.kind = 'cancel_asked' AND t.closed_at IS NULL) THEN 'held'
                WHEN m.charge_exempt IS NOT NULL THEN 'exempt'
                /*unknown*/
                WHEN (CASE WHEN n.cycle < v.intro_cycles THEN v.intro_cents ELSE v.dues_cents END /*less*/
@@ -213,6 +215,19 @@ def capped(
 def _planned(values: list[Any]) -> Planned:
     values[5] = Decision(values[5])
     return Planned(*values)
+
+
+LOCK = "SELECT pg_advisory_xact_lock{}(hashtextextended('billing_day', %s))"
+
+
+def while_terms_stand(uow: Asks, spa_id: int) -> None:
+    """Until this transaction ends nobody of the spa goes over to other terms: a cycle is opened by those they have."""
+    uow.sql(LOCK.format("_shared"), (spa_id,))
+
+
+def while_no_day_opens(uow: Asks, spa_id: int) -> None:
+    """Until this transaction ends no cycle of the spa is opened: what was priced as not billed yet is not."""
+    uow.sql(LOCK.format(""), (spa_id,))
 
 
 def open_day(

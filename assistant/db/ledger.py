@@ -113,7 +113,6 @@ class CreditLot(Base):
         ),
         Index("ix_credit_lot_invoice", "spa_id", "invoice_id", postgresql_where=text("invoice_id IS NOT NULL")),
         Index("ix_credit_lot_source", "spa_id", "source_lot_id", postgresql_where=text("source_lot_id IS NOT NULL")),
-        Index("ix_credit_lot_source", "spa_id", "source_lot_id", postgresql_where=text("source_lot_id IS NOT NULL")),
         Index(
             "ix_credit_lot_expiring",
             "spa_id",

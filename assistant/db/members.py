@@ -231,14 +231,17 @@ def asked(uow: Asks, held: Held, cycle: int) -> Asked:
 
 
 def stands_against(uow: Asks, owed: Owed) -> str | None:
-    """Why a cycle is not to be charged although it was opened: `left` or `paused`. Of orders this says nothing.
+    """Why a cycle is not to be charged although it was opened: `ended`, `left` or `paused`. Of orders it says nothing.
 
-    Asked where money is asked for, and again where it came in: a billing day may run beside the request (B8, B17).
+    Asked where money is asked for, and again where it came in: a billing day may run beside the request (B8, B17). And
+    asked anew: who has waited for the invoice's lock holds its membership as it was before (`Owed.standing`).
     """
     if owed.kind is not InvoiceKind.DUES:
         return None
     row = uow.sql(
-        """SELECT 'left' FROM cancellation WHERE spa_id = %(spa)s AND membership_id = %(id)s AND withdrawn_at IS NULL
+        """SELECT 'ended' FROM membership WHERE spa_id = %(spa)s AND id = %(id)s AND standing = 'ended'
+           UNION ALL
+           SELECT 'left' FROM cancellation WHERE spa_id = %(spa)s AND membership_id = %(id)s AND withdrawn_at IS NULL
                AND done_at IS NULL AND effective_on <= %(due)s
            UNION ALL
            SELECT 'paused' FROM pause WHERE spa_id = %(spa)s AND membership_id = %(id)s AND ended_at IS NULL

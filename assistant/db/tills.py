@@ -12,7 +12,7 @@ from assistant.domain.desk import DeskPolicy
 from assistant.domain.entitlements import Held, Membership
 from assistant.domain.membership import Standing
 from assistant.domain.plans import Terms
-from assistant.domain.tickets import Client, Offer
+from assistant.domain.tickets import Arrival, Client, Left, Offer
 
 CLIENT = """
     WITH at AS (
@@ -54,7 +54,21 @@ CLIENT = """
     ), (
         SELECT coalesce(sum(i.dues_cents + i.setup_fee_cents), 0)::bigint FROM invoice i
         WHERE i.spa_id = at.spa_id AND i.client_id = %(client)s AND i.status = 'open' AND i.kind = 'dues'
+    ), (
+        SELECT min(d.promise_on) FROM dunning_case d
+        WHERE d.spa_id = at.spa_id AND d.client_id = %(client)s AND d.closed_at IS NULL
+    ), (
+        SELECT json_build_array(l.unit, sum(l.remaining - l.held), l.expires_on) FROM credit_lot l
+        WHERE l.spa_id = at.spa_id AND l.client_id = %(client)s AND l.remaining > 0 AND l.remaining > l.held
+          AND l.frozen_at IS NULL
+          AND l.expires_on BETWEEN at.today AND at.today + %(soon)s::int
+        GROUP BY l.expires_on, l.unit ORDER BY l.expires_on, l.unit LIMIT 1
+    ), (
+        SELECT count(*) FROM staff_task t
+        WHERE t.spa_id = at.spa_id AND t.client_id = %(client)s AND t.closed_at IS NULL
     ) FROM at"""
+SOON_DAYS = 14
+"""Credit that runs out within so many days is worth a word at the desk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +86,10 @@ def till(uow: Asks, spa_id: int, client_id: int, cart: Cart, *, now: datetime, o
     """
     codes = [line.code for line in cart.lines]
     asked = {"spa": spa_id, "client": client_id, "codes": codes, "booking": cart.booking, "now": now, "on": on}
-    row = uow.sql(CLIENT, asked).fetchone()
+    row = uow.sql(CLIENT, asked | {"soon": SOON_DAYS}).fetchone()
     if row is None:
         return None
-    zone, policy, today, visit_on, services, held, memberships, offers, owed_cents = row
+    zone, policy, today, visit_on, services, held, memberships, offers, *arrival = row
     items = [Item(*each) for each in services or ()]
     return Till(
         zone,
@@ -87,9 +101,20 @@ def till(uow: Asks, spa_id: int, client_id: int, cart: Cart, *, now: datetime, o
             held=tuple(Held(*each) for each in held or ()),
             memberships=tuple(_membership(*each) for each in memberships or ()),
             offers=tuple(Offer(name, _terms(*sold)) for name, *sold in offers or ()),
-            owed_cents=owed_cents,
+            arrival=_arrival(*arrival),
             policy=_policy(json.dumps(policy)),
         ),
+    )
+
+
+def _arrival(owed_cents: int, promised_on: date | None, expiring: list[Any] | None, tasks: int) -> Arrival:
+    unit, amount, last = expiring or (None, 0, None)
+    return Arrival(
+        owed_cents=owed_cents,
+        promised_on=promised_on,
+        expiring=Left(unit, amount) if unit else None,
+        expires_on=date.fromisoformat(last) if last else None,
+        tasks=tasks,
     )
 
 

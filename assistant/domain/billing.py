@@ -44,7 +44,7 @@ class InvoiceStatus(StrEnum):
 INVOICE_MOVES: frozenset[tuple[InvoiceStatus, InvoiceStatus]] = frozenset(
     {
         *((InvoiceStatus.OPEN, other) for other in InvoiceStatus if other is not InvoiceStatus.OPEN),
-        (InvoiceStatus.SKIPPED, InvoiceStatus.OPEN),  # only one that we missed ourselves, and only by choice
+        (InvoiceStatus.SKIPPED, InvoiceStatus.OPEN),  # one that we missed or a pause skipped, by choice
     }
 )
 
@@ -121,7 +121,9 @@ class Decision(StrEnum):
     EXEMPT = "exempt"
     """Staff have taken it out of charging, with a reason."""
     HELD = "held"
-    """An earlier cycle is still being asked for, or was paid late a moment ago."""
+    """An earlier cycle is still being asked for, or was paid late a moment ago; or nobody knows yet whether a bare CANCEL
+    meant the membership too (`features.md` N19).
+    """
     SETTLED = "settled"
     """This cycle is already paid, skipped or let go."""
     NOT_DUE = "not_due"

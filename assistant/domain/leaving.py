@@ -87,13 +87,13 @@ class Leaver:
 def plan_leave(
     leaver: Leaver, policy: DeskPolicy, *, today: date, hardship: Hardship | None = None
 ) -> LeaveQuote | LeaveRefusal:
-    """When it ends and what stays. Only a minimum term makes it wait, and hardship ends that too."""
+    """When it ends and what stays. Only a minimum term makes it wait, and hardship ends that; a death ends it today."""
     if leaver.standing is Standing.ENDED:
         return LeaveRefusal.ENDED
     if leaver.leaves:
         return LeaveRefusal.LEAVING
     bound = 0 if hardship else _charges_left(leaver)
-    effective_on = _effective_on(leaver, bound, today)
+    effective_on = today if hardship is Hardship.DECEASED else _effective_on(leaver, bound, today)
     return LeaveQuote(
         effective_on=effective_on,
         charges_left=bound,

@@ -65,6 +65,21 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """What the desk is to know of who comes in, in one line (`features.md` C6, N17)."""
+
+    owed_cents: int = 0
+    """Of dues, today."""
+    promised_on: date | None = None
+    """The day the client named for it."""
+    expiring: Left | None = None
+    """The credit that runs out first, where that is soon."""
+    expires_on: date | None = None
+    tasks: int = 0
+    """What waits for a person: a text that nobody understood, a payment in doubt."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
     """What a visit comes to, and what the desk is to know. What is accepted is `bill`, on that day."""
 
@@ -75,8 +90,7 @@ class Quote:
     plan: str | None
     standing: Standing | None
     """None for who never was a member."""
-    owed_cents: int
-    """Of dues, today (`features.md` C6, N17)."""
+    arrival: Arrival
     promo: bool
     """Whether promotional credit may be used: else only what was paid for."""
     left: tuple[Left, ...]
@@ -130,7 +144,7 @@ class Client:
     held: Sequence[Held] = ()
     memberships: Sequence[Membership] = ()
     offers: Sequence[Offer] = ()
-    owed_cents: int = 0
+    arrival: Arrival = field(default_factory=Arrival)
     policy: DeskPolicy = field(default_factory=DeskPolicy)
 
 
@@ -152,7 +166,7 @@ def quote(client: Client, cart: Cart) -> Quote | Refusal:
         cart=cart,
         plan=now.plan if now else None,
         standing=now.standing if now else None,
-        owed_cents=client.owed_cents,
+        arrival=client.arrival,
         promo=may.promo,
         left=_lefts({unit: free[unit] - used.get(unit, 0) for unit in free}),
         resting=_lefts({unit: everything[unit] - free[unit] for unit in free}),
@@ -191,7 +205,7 @@ def _instead(client: Client, cart: Cart, bill: Bill, free: Mapping[str, int]) ->
         total = price(cart, client.items, may.of(client.held), may.rules, client.policy).total_cents
         now = _current(client.memberships)
         saved = bill.total_cents - total
-        yield Instead(InsteadOf.PAID_UP, now.plan if now else "", client.owed_cents, total, saved)
+        yield Instead(InsteadOf.PAID_UP, now.plan if now else "", client.arrival.owed_cents, total, saved)
 
 
 def _joined(client: Client, cart: Cart, bill: Bill, free: Mapping[str, int]) -> Iterator[Instead]:

@@ -6,7 +6,7 @@ from typing import Protocol
 from assistant.domain.checkout import Bill, BillLine, Reason, Why
 from assistant.domain.ledger import USD
 from assistant.domain.money import Money
-from assistant.domain.tickets import CannotSell, Change, Changed, Instead, InsteadOf, Quote, Refusal
+from assistant.domain.tickets import Arrival, CannotSell, Change, Changed, Instead, InsteadOf, Quote, Refusal
 from assistant.messages.message import Credits
 from assistant.messages.render import in_words
 from assistant.messages.staff import decline_line
@@ -109,10 +109,22 @@ def told(words: Words, quote: Quote) -> Iterator[str]:
 
 def _standing(words: Words, quote: Quote) -> Iterator[str]:
     who = f"{quote.plan}, {quote.standing.value.replace('_', ' ')}" if quote.standing else "no member"
-    owed = f"; owes {Money(quote.owed_cents)}" if quote.owed_cents else ""
-    yield f"  {who}{owed}; visit of {quote.on}{', written down late' if quote.told_late else ''}"
+    yield f"  {'; '.join([who, *_arrival(words, quote.arrival)])}"
+    if quote.told_late:
+        yield f"  visit of {quote.on}, written down late: {quote.cart.late_because or 'no reason yet'}"
     for each in quote.resting:
         yield f"  cannot be used in this standing: {_amount(words, each.unit, each.amount)}"
+
+
+def _arrival(words: Words, each: Arrival) -> Iterator[str]:
+    """One line for who comes in (`features.md` N17)."""
+    if each.owed_cents:
+        promised = f" (promised {each.promised_on})" if each.promised_on else ""
+        yield f"owes {Money(each.owed_cents)}{promised}"
+    if each.expiring:
+        yield f"{amount(words, each.expiring)} can be used until {each.expires_on}"
+    if each.tasks:
+        yield f"{each.tasks} {'thing waits' if each.tasks == 1 else 'things wait'} for a person"
 
 
 def _due(line: BillLine) -> str:

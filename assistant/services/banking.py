@@ -62,8 +62,8 @@ def of(uow: UnitOfWork, owed: Owed) -> Banked:
     """What the paid cycle banks: once for each grant of its terms, by the rollover policy it was sold with.
 
     Each lot keeps its part of the dues, so that the books owe for it what was paid for it (`features.md` H1, H2).
-    Raises `ValueError` for terms that cannot be read, or whose worth must be known and is not: unknown is never zero, and the
-    invoice stays as it is until it is known.
+    Raises `ValueError` for terms that cannot be read, or whose worth must be known and is not: unknown is never zero,
+    and the invoice stays as it is until it is known.
     """
     parts = _parts(owed)
     if not parts:

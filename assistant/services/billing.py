@@ -51,6 +51,7 @@ def open_day(uow: UnitOfWork, spa_id: int, today: date) -> int:
     """One spa's one day: who leaves has left, who rests is at rest or back, new terms come into force; and then the
     cycles that are due are opened.
     """
+    billing_day.while_terms_stand(uow, spa_id)
     membership_days.begin_day(uow, spa_id, today)
     price_changes.take_effect(uow, spa_id, today)
     plan_changes.take_effect(uow, spa_id, today)

@@ -102,6 +102,7 @@ def cancel(  # noqa: PLR0913 - what is asked, by whom, how, why and when
     if not quote.charges_left:
         _let_go(uow, held, owed, waived=quote.waived)
     _by_hand(uow, held, quote, code, hardship, asked_at)
+    leave_notices.answered(uow, spa_id, held.client_id, by=actor)
     if quote.effective_on <= held.today:
         _end(uow, held, cancellation_id, quote.effective_on, actor)
     if hardship is Hardship.DECEASED:

@@ -6,6 +6,7 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
+from assistant.db import members
 from assistant.domain.calendar import local_day
 from assistant.domain.changing import Changeable, ChangeKind, ChangeQuote, Wanted, next_due, renumbered
 from assistant.domain.membership import Standing
@@ -74,17 +75,12 @@ HELD = """
         ORDER BY i.cycle DESC LIMIT 1) last ON true
     WHERE m.spa_id = %s AND m.id = %s"""
 
-LOCK = (
-    "SELECT 1 FROM client WHERE spa_id = %s AND id = (SELECT client_id FROM membership WHERE spa_id = %s AND id = %s)"
-    " FOR NO KEY UPDATE"
-)
-
 
 def held(uow: UnitOfWork, spa_id: int, membership_id: int, *, lock: bool = False) -> Held | None:
     """The membership, if there is one; locked with its client, where it is to be changed."""
     if lock:
-        uow.sql(LOCK, (spa_id, spa_id, membership_id))
-    row = uow.sql(HELD + (" FOR NO KEY UPDATE OF m" if lock else ""), (spa_id, membership_id)).fetchone()
+        members.lock(uow, spa_id, membership_id)
+    row = uow.sql(HELD, (spa_id, membership_id)).fetchone()
     if row is None:
         return None
     values = [*row]

@@ -1,4 +1,4 @@
-"""What one hand at the desk may do to credit by itself: a limit by list value, and who it is that asks (`features.md` I3)."""
+"""What one hand at the desk may do to credit by itself: a limit by list value, and who asks (`features.md` I3)."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,9 @@
 """What is said when somebody leaves, and when nothing may ever be said again."""
 
+from datetime import datetime
 from functools import partial
 
+from assistant.db import members
 from assistant.db.members import Held
 from assistant.db.reach import reach
 from assistant.db.spas import credit_words, house
@@ -11,7 +13,7 @@ from assistant.domain.leaving import LeaveQuote
 from assistant.messages import render
 from assistant.messages.catalog import Credits, LeaveConfirmed
 from assistant.runtime import UnitOfWork
-from assistant.services import audit, consent, credits, messaging
+from assistant.services import audit, consent, credits, messaging, tasks
 from assistant.services.consent import Source
 from assistant.services.messaging import Addressee
 
@@ -44,6 +46,30 @@ def acknowledge(uow: UnitOfWork, held: Held, quote: LeaveQuote, code: str) -> No
     fits = render.sms(full, to.locale).size.segments <= render.MOST_SEGMENTS
     addressee = Addressee(held.spa_id, to.number, to.locale, held.client_id)
     messaging.tell(uow, addressee, full if fits else said(kept=()), key=f"left:{code}")
+
+
+def asked_with_the_texts(uow: UnitOfWork, spa_id: int, client_id: int, *, event_id: int, asked_at: datetime) -> None:
+    """A bare CANCEL ended the texts, and may have meant the membership too: a person asks, and nothing is charged until
+    then (`features.md` N19, `rules.md` 1.11). Not of one who has no membership, or leaves already.
+    """
+    if (membership_id := members.live(uow, spa_id, client_id, "leave")) is None:
+        return
+    held = members.held(uow, spa_id, membership_id, uow.now)
+    if held is not None and held.leaves_on is None:
+        facts = {"membership": membership_id, "asked_at": asked_at.isoformat()}
+        key = f"cancel_asked:{client_id}:{event_id}"
+        tasks.open_task(uow, spa_id, key=key, kind="cancel_asked", client_id=client_id, facts=facts)
+
+
+def answered(uow: UnitOfWork, spa_id: int, client_id: int, *, by: str) -> None:
+    """They have left: nobody needs to ask any more."""
+    rows = uow.sql(
+        "SELECT key FROM staff_task WHERE spa_id = %s AND client_id = %s AND kind = 'cancel_asked'"
+        " AND closed_at IS NULL",
+        (spa_id, client_id),
+    )
+    for (key,) in rows.fetchall():
+        tasks.close_task(uow, spa_id, key, by=by, resolution="left")
 
 
 PHONES = """

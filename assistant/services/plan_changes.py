@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from assistant.db import billing as table
+from assistant.db import billing_day
 from assistant.domain.billing import Cause, InvoiceStatus
 from assistant.domain.calendar import local_day
 from assistant.domain.changing import ChangeKind, ChangeQuote, ChangeRefusal, Refusal, plan_change
@@ -92,6 +93,7 @@ def begin(
     uow: UnitOfWork, spa_id: int, membership_id: int, quote: ChangeQuote, *, actor: str
 ) -> Ordered | Changed | Scheduled | Stale | Refusal:
     """Under the membership's lock: priced again, and written down if it is as it was quoted."""
+    billing_day.while_no_day_opens(uow, spa_id)
     held = change_rows.held(uow, spa_id, membership_id, lock=True)
     if held is None:
         return Refusal(ChangeRefusal.UNKNOWN)

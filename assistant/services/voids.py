@@ -58,7 +58,7 @@ def _begin(
     if ticket.status != "paid":
         return Refusal(CannotSell.NOT_PAID, ticket.status)
     back, asked = _given_back(uow, ticket)
-    cents = 0 if asked else ticket.quote.bill.total_cents - back
+    cents = ticket.quote.bill.total_cents - back - asked
     if cents > _policy(uow, spa_id).staff_refund_cents and not approved_by:
         return Refusal(CannotSell.NEEDS_APPROVAL, str(cents))
     uow.sql(
@@ -78,7 +78,7 @@ def _finish(uow: UnitOfWork, spa_id: int, ticket_id: int, actor: str) -> Voided 
     if ticket.status == "void":
         return Voided(ticket.id, total, lefts)
     back, asked = _given_back(uow, ticket)
-    if back < total and asked:
+    if back < total <= back + asked:
         return GoingBack(ticket.id)
     if back < total:
         uow.sql(
@@ -110,11 +110,11 @@ def _undo(uow: UnitOfWork, ticket: Ticket, actor: str) -> None:
     audit.write(uow, ticket.spa_id, actor=actor, evidence="E3", act="ticket_voided", subject=subject, after=facts)
 
 
-def _given_back(uow: UnitOfWork, ticket: Ticket) -> tuple[int, bool]:
-    """How much of it went back, and whether more may be on its way."""
+def _given_back(uow: UnitOfWork, ticket: Ticket) -> tuple[int, int]:
+    """How much of it went back, and how much may be on its way."""
     [[cents, asked]] = uow.sql(
         """SELECT coalesce(sum(cents) FILTER (WHERE status = 'done'), 0)::bigint,
-                  coalesce(bool_or(status IN ('asked', 'unanswered')), false)
+                  coalesce(sum(cents) FILTER (WHERE status IN ('asked', 'unanswered')), 0)::bigint
            FROM refund WHERE spa_id = %s AND ticket_id = %s""",
         (ticket.spa_id, ticket.id),
     ).fetchall()

@@ -185,7 +185,7 @@ PAUSES = (timedelta(seconds=3), timedelta(seconds=100))
 def work(house: House, weather: Weather, *, jobs: tuple[Job, ...] = TILL_DONE) -> None:
     """A while of the machine: what the clock asks for, then all that is due, and all that it brings about."""
     for pause in PAUSES:
-        for job in MORNING if pause is PAUSES[0] else (sweep_up, tend_tickets):
+        for job in MORNING if pause is PAUSES[0] else (sweep_up,):
             _alone(house, weather, job)
         until_quiet(house, weather, jobs)
         house.clock.advance(pause)

@@ -70,7 +70,9 @@ DUES: Mapping[str, str] = {
             SELECT u.after ->> 'standing' AS standing FROM audit u WHERE u.spa_id = i.spa_id
             AND u.subject = 'membership:' || i.membership_id AND u.act = 'standing_moved' AND u.at < a.created_at
             ORDER BY u.id DESC LIMIT 1) last ON last.standing IN ('paused', 'ended')
-        WHERE {i} AND i.kind = 'dues' AND a.cause <> 'page'""",
+        WHERE {i} AND i.kind = 'dues' AND a.cause <> 'page' AND NOT EXISTS (
+            SELECT 1 FROM audit u WHERE u.spa_id = i.spa_id AND u.subject = 'membership:' || i.membership_id
+            AND u.act = 'standing_moved' AND u.at = a.created_at)""",
     "I15 nobody who is exempt is told of the ladder": """
         SELECT c.id FROM dunning_case c JOIN membership m ON (m.spa_id, m.id) = (c.spa_id, c.membership_id)
         JOIN dunning_step s ON (s.spa_id, s.case_id) = (c.spa_id, c.id) AND s.outcome = 'done'

@@ -104,7 +104,8 @@ def used(looking: psycopg.Connection) -> dict[int, int]:
     ).fetchone()
     assert wrong == (0,), "what is left of lots is not the balance"
     rows = looking.execute(
-        "SELECT client_id, sum(granted - remaining)::bigint FROM credit_lot GROUP BY 1 HAVING sum(granted - remaining) > 0"
+        "SELECT client_id, sum(granted - remaining)::bigint FROM credit_lot GROUP BY 1"
+        " HAVING sum(granted - remaining) > 0"
     )
     return dict(rows.fetchall())
 

@@ -50,7 +50,7 @@ def test_a_visit_from_its_quote_to_its_void(world: World, run: Commands, ana: in
     world.card(ana)
     assert run("checkout", "--member", ana, "signature", "peel:no-discount=not today", "--tip", "10") == 0
     assert run.told.splitlines() == [
-        "  Glow, active; visit of 2026-11-20",
+        "  Glow, active",
         "  Signature Facial                      $165.00   due      $0.00",
         "      1 visit credit covers $165.00",
         "  Gentle Peel                           $140.00   due    $140.00",

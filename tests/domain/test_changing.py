@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.domain.calendar import cycle_date
@@ -175,6 +175,7 @@ def test_from_months_to_years_begins_at_the_next_billing_date_though_it_is_deare
     assert (quote.effective_on, quote.next_charge_cents) == (date(2026, 12, 20), 300_000)
 
 
+@example(date(2027, 1, 31), 13, (1, 12))  # 29 February
 @given(st.dates(date(1970, 1, 1), date(2060, 12, 31)), st.integers(1, 400), st.sampled_from([(1, 12), (12, 1), (1, 1)]))
 def test_cycles_counted_anew_fall_on_the_same_day_and_no_number_comes_twice(
     anchor: date, cycle: int, months: tuple[int, int]

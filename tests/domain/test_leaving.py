@@ -67,7 +67,8 @@ def test_a_minimum_term_is_kept_but_for_hardship() -> None:
     assert (left(bound).effective_on, left(bound).charges_left) == (date(2027, 6, 15), 3)
     for hardship in Hardship:
         free = left(bound, hardship)
-        assert (free.effective_on, free.charges_left, free.offer) == (date(2027, 3, 15), 0, None)
+        ends_on = TODAY if hardship is Hardship.DECEASED else date(2027, 3, 15)
+        assert (free.effective_on, free.charges_left, free.offer) == (ends_on, 0, None)
     assert left(replace(bound, standing=Standing.SUSPENDED, paid_until=None)).effective_on == TODAY
 
 
@@ -124,7 +125,8 @@ def test_leaving_is_always_possible_and_never_dearer(
     quote = plan_leave(leaver, policy, today=today, hardship=hardship)
     assert isinstance(quote, LeaveQuote)
     assert quote.effective_on >= today
-    if leaver.paid_until is not None and leaver.paid_until > today and not quote.charges_left:
+    alive = hardship is not Hardship.DECEASED
+    if alive and leaver.paid_until is not None and leaver.paid_until > today and not quote.charges_left:
         assert quote.effective_on == leaver.paid_until  # not a day that was paid for is lost, nor one given
     assert quote.charges_left in (0, leaver.minimum_cycles_left)
     assert not (hardship and quote.charges_left)

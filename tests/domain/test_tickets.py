@@ -15,6 +15,7 @@ from assistant.domain.pausing import PausePolicy
 from assistant.domain.plans import Terms
 from assistant.domain.pricing import PriceRule
 from assistant.domain.tickets import (
+    Arrival,
     CannotSell,
     Change,
     Changed,
@@ -37,6 +38,7 @@ FIFTH, TENTH = PriceRule(percent=20), PriceRule(percent=10)
 GLOW = Terms(dues_cents=14_900, pricing=(FIFTH,))
 CART = Cart(lines=(CartLine(code="peel"),))
 PLAIN = DeskPolicy()
+WHOLE = Arrival(owed_cents=9, promised_on=TODAY, expiring=Left("visit", 1), expires_on=TODAY, tasks=2)
 
 
 def client(*memberships: Membership, **given: object) -> Client:
@@ -76,6 +78,9 @@ def test_a_plan_of_its_own_mind() -> None:
     may = entitled([member(Standing.PAUSED, asleep)], TODAY, PLAIN)
     assert not may.paid
     assert not may.promo
+    only_promo = replace(GLOW, usable=Usable(paused=frozenset({Benefit.PROMO_CREDITS})))
+    may = entitled([member(Standing.PAUSED, only_promo)], TODAY, PLAIN)
+    assert (may.paid, may.promo) == (False, False)  # a use takes from both: promotions never outlast what was paid for
 
 
 def test_who_never_was_a_member_may_use_what_they_were_given() -> None:
@@ -117,9 +122,9 @@ def test_the_best_plan_on_offer_is_the_one_that_saves_most_and_then_the_cheaper(
 
 
 def test_who_owes_is_told_what_it_would_be_once_paid() -> None:
-    found = quoted(quote(client(member(Standing.SUSPENDED), owed_cents=14_900), CART))
+    found = quoted(quote(client(member(Standing.SUSPENDED), arrival=Arrival(owed_cents=14_900)), CART))
     assert found.instead == (Instead(InsteadOf.PAID_UP, "Glow", 14_900, 11_200, 2_800),)
-    found = quoted(quote(client(member(Standing.PAST_DUE), owed_cents=14_900), CART))
+    found = quoted(quote(client(member(Standing.PAST_DUE), arrival=Arrival(owed_cents=14_900)), CART))
     assert found.instead == (Instead(InsteadOf.PAID_UP, "Glow", 14_900, 11_200, 0),)
 
 
@@ -151,7 +156,7 @@ def test_a_late_visit_is_quoted_as_late() -> None:
 
 def test_a_quote_is_kept_to_the_letter() -> None:
     cart = Cart(lines=(CartLine(code="peel", promo=TENTH, take_off="so"),), booked_on=TODAY)
-    found = quoted(quote(client(member(Standing.SUSPENDED), held=[Held("visit", 500, 1)], owed_cents=9), cart))
+    found = quoted(quote(client(member(Standing.SUSPENDED), held=[Held("visit", 500, 1)], arrival=WHOLE), cart))
     assert stored.read(Quote, stored.written(found), "quote") == found
 
 

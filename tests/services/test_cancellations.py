@@ -1,7 +1,10 @@
 """Leaving: in force from the request, undone until its day, and no charge after it."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
 
 import pytest
 
@@ -13,7 +16,8 @@ from assistant.domain.leaving import LeaveQuote, LeaveRefusal, SaveOffer
 from assistant.domain.pausing import Hardship, PauseRefusal, Refusal
 from assistant.gateways.ports import Approved
 from assistant.runtime import UnitOfWork
-from assistant.services import attempts, cancellations, credits, pauses, verification
+from assistant.sandbox.stripe_ports import SandboxPayments
+from assistant.services import attempts, billing, cancellations, charges, credits, pauses, verification
 from assistant.services.cancellations import Left, Stale, Stays
 from assistant.services.credits import Grant
 from tests.world import World
@@ -266,6 +270,7 @@ def test_nothing_is_ever_sent_to_the_dead(world: World) -> None:
     done = left(world, made, hardship=Hardship.DECEASED)
     world.settle()
     assert done.quote.offer is None
+    assert world.standing(made) == "ended"
     assert len(world.received()) == 1  # the receipt of before
     assert world.rows("SELECT client_id FROM client_phone") == [(leo,)]
     assert world.rows("SELECT suppressed_at FROM phone") == [(None,)]  # the family's
@@ -315,3 +320,109 @@ def test_gifts_can_be_used_for_a_while(world: World) -> None:
     world.grant(ana, unit="extra", expires_on=date(2027, 1, 31))
     world.spend(ana, unit="extra")
     assert quoted(world, made).credits_until == NEXT + timedelta(days=60)
+
+
+def test_a_bare_cancel_ends_the_texts_and_a_person_asks_about_the_rest(world: World) -> None:
+    """Nothing is charged before they know (`features.md` N19, `rules.md` 1.11, 6.4)."""
+    _, made = member(world)
+    assert len(world.say("CANCEL")) == 1
+    assert world.say("CANCEL") == []
+    [(kind, facts), *_] = world.rows("SELECT kind, facts FROM staff_task ORDER BY id")
+    assert (kind, facts["membership"]) == ("cancel_asked", made)  # type: ignore[index]
+    to(world, 12, 20)
+    world.bill()
+    assert world.invoices() == [(3, "paid", None)]
+    said = datetime.fromisoformat(facts["asked_at"])  # type: ignore[index]
+    done = left(world, made, channel="sms", asked_at=said)
+    assert done.quote.effective_on == NEXT
+    assert world.rows("SELECT 1 FROM staff_task WHERE closed_at IS NULL") == []
+    world.bill()
+    assert world.invoices() == [(3, "paid", None)]
+
+
+def test_who_meant_only_the_texts_is_charged_once_that_is_known(world: World) -> None:
+    _, made = member(world)
+    world.say("CANCEL")
+    to(world, 12, 20)
+    world.bill()
+    world.rows("UPDATE staff_task SET closed_at = %s, closed_by = 'staff:1' RETURNING 1", [world.clock.now()])
+    world.bill()
+    assert world.invoices() == [(3, "paid", None), (4, "paid", None)]
+    assert world.standing(made) == "active"
+
+
+# --- beside each other ------------------------------------------------------------------------------------------------
+
+
+def test_leaving_races_the_charge_and_never_both_keep_the_money(world: World) -> None:
+    """Whoever is first: it is paid and then left at the end of the month; or left, and nothing is kept."""
+    alone = replace(world.rt, payments=SandboxPayments(world.stripe))
+    for _ in range(6):
+        client_id = world.client("Leo", f"+1505555{200 + len(world.rows('SELECT 1 FROM client')):04d}")
+        world.card(client_id)
+        made = world.enrol(client_id, anchor_on=JOINED, first_cycle=3)
+        world.rt.transact(lambda uow: billing_day.open_day(uow, world.spa.spa_id, date(2026, 11, 20), uow.now))
+        together(lambda: charges.charge_next(alone), lambda made=made: settled(world, made))
+        world.settle()
+        [(status, effective_on)] = world.rows(
+            "SELECT i.status, x.effective_on FROM invoice i JOIN cancellation x USING (spa_id, membership_id)"
+            " WHERE membership_id = %s",
+            [made],
+        )
+        assert (status, effective_on) in {
+            ("paid", NEXT),
+            ("waived", date(2026, 11, 20)),
+            ("skipped", date(2026, 11, 20)),
+        }
+    balanced(world)
+    [(kept,)] = world.rows("SELECT count(*) FROM invoice WHERE status = 'paid'")
+    [(taken,)] = world.rows("SELECT count(*) FROM charge_attempt WHERE status = 'succeeded'")
+    [(back,)] = world.rows("SELECT count(*) FROM staff_task WHERE kind = 'refund_due'")
+    assert taken == kept + back  # type: ignore[operator]
+
+
+def settled(world: World, made: int) -> None:
+    """Ask until it is agreed: what was quoted may be stale by then."""
+    while not isinstance(leave(world, made), Left):
+        pass
+
+
+def test_two_who_ask_at_once_are_one_request(world: World) -> None:
+    _, made = member(world)
+    quote = quoted(world, made)
+    answers = together(lambda: leave(world, made, quote), lambda: leave(world, made, quote))
+    assert {type(each) for each in answers} == {Left, LeaveRefusal}
+    assert world.rows("SELECT count(*) FROM cancellation") == [(1,)]
+
+
+def test_the_pause_and_the_billing_day_beside_each_other(world: World) -> None:
+    """Agreed while the day is opened: either the day had charged already, or nothing of it is kept (B8)."""
+    ana = world.client("Ana")
+    world.card(ana)
+    made = world.enrol(ana, anchor_on=JOINED, first_cycle=3)
+    with world.rt.unit_of_work() as uow:
+        quote = pauses.quote_pause(uow, world.spa.spa_id, made, months=1)
+    assert not isinstance(quote, Refusal)
+
+    def agree() -> object:
+        return world.rt.transact(lambda uow: pauses.pause(uow, world.spa.spa_id, made, quote, actor="member"))
+
+    [answer, _] = together(agree, lambda: billing.bill(world.rt))
+    world.settle()
+    world.bill()
+    [(_, status, _)] = world.invoices()
+    assert (isinstance(answer, pauses.Paused), status) in {(True, "skipped"), (False, "paid")}
+    assert world.standing(made) == ("paused" if status == "skipped" else "active")
+    balanced(world)
+
+
+def together(*acts: Callable[[], object]) -> list[object]:
+    """All at once, each with a connection of its own."""
+    barrier = Barrier(len(acts))
+
+    def go(act: Callable[[], object]) -> object:
+        barrier.wait()
+        return act()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(go, acts))

@@ -207,8 +207,8 @@ def after(world: World, days: int) -> None:
 def test_it_is_told_when_the_oldest_rolls_off_and_then_it_does_once(world: World, over: int) -> None:
     assert world.received()[-2:] == [
         (
-            "Ana, your plan holds up to 2 extras at a time. What you have above that, 1 extra, can be used until Dec 4 and"
-            " not later. To book, call (505) 555-0101."
+            "Ana, your plan holds up to 2 extras at a time. What you have above that, 1 extra, can be used until Dec 4"
+            " and not later. To book, call (505) 555-0101."
         ),
         world.received()[-1],
     ]
@@ -229,7 +229,7 @@ def test_it_is_told_when_the_oldest_rolls_off_and_then_it_does_once(world: World
 @pytest.mark.parametrize(("used", "left"), [(500, 2000), (1000, 2000), (2000, 1000)])
 def test_room_that_was_made_meanwhile_counts(world: World, over: int, used: int, left: int) -> None:
     with world.rt.unit_of_work() as uow:
-        asked = {"client_id": over, "unit": "extra", "amount": used, "key": "u", "zone": world.spa.zone}
+        asked: dict[str, Any] = {"client_id": over, "unit": "extra", "amount": used, "key": "u", "zone": world.spa.zone}
         credits.spend(uow, world.spa.spa_id, **asked)
     after(world, 20)
     assert caps.roll_off(world.rt) == 1
@@ -239,7 +239,13 @@ def test_room_that_was_made_meanwhile_counts(world: World, over: int, used: int,
 def test_what_is_held_or_frozen_does_not_roll_off(world: World, over: int) -> None:
     after(world, 10)
     with world.rt.unit_of_work() as uow:
-        asked = {"client_id": over, "unit": "extra", "amount": 600, "ref": "booking:1", "zone": world.spa.zone}
+        asked: dict[str, Any] = {
+            "client_id": over,
+            "unit": "extra",
+            "amount": 600,
+            "ref": "booking:1",
+            "zone": world.spa.zone,
+        }
         credits.hold(uow, world.spa.spa_id, until=uow.now + timedelta(days=9), **asked)
         uow.sql("UPDATE credit_lot SET frozen_at = %s WHERE held = 0", (uow.now,))
     after(world, 15)
@@ -318,8 +324,8 @@ def test_who_would_go_over_is_warned_in_time_and_once(world: World, ana: int, at
     world.settle()
     assert world.received() == [
         (
-            "Ana, you have 2.5 visit credits, and your plan holds up to 3 visit credits. Your next ones are due on Dec 20:"
-            " use some before then so that nothing is missed. To book, call (505) 555-0101."
+            "Ana, you have 2.5 visit credits, and your plan holds up to 3 visit credits. Your next ones are due on"
+            " Dec 20: use some before then so that nothing is missed. To book, call (505) 555-0101."
         )
     ]
     after(world, 25)

@@ -17,7 +17,7 @@ from assistant.domain.tickets import CannotSell, Changed, InsteadOf, Left, Quote
 from assistant.sandbox.stripe_cards import Verdict
 from assistant.sandbox.stripe_faults import StripeFault, Trouble
 from assistant.sandbox.stripe_ports import SandboxPayments, SandboxRefunds
-from assistant.services import checkout, credits, doubts, open_tickets, refund_answers, verification, voids
+from assistant.services import checkout, credits, doubts, open_tickets, refund_answers, tasks, verification, voids
 from assistant.services.checkout import CardDeclined, GoingBack, InDoubt, Outcome, Sold, Stale, Voided
 from tests.world import World
 
@@ -161,7 +161,32 @@ def test_who_owes_sees_both_prices(world: World) -> None:
     assert not found.promo
     [instead] = found.instead
     assert (instead.why, instead.total_cents, instead.saved_cents) == (InsteadOf.PAID_UP, 11_200, 2_800)
-    assert found.owed_cents == instead.first_cents == 14_900
+    assert found.arrival.owed_cents == instead.first_cents == 14_900
+    assert (found.arrival.expiring, found.arrival.expires_on) == (Left("visit", 2000), date(2026, 12, 1))
+
+
+def test_what_a_bank_disputes_is_not_offered(world: World, ana: int) -> None:
+    world.grant(ana, 2)
+    world.rows("UPDATE credit_lot SET frozen_at = %s RETURNING 1", (world.clock.now(),))
+    assert quoted(world, ana).bill.uses() == {}
+
+
+def test_who_comes_in_is_told_in_one_line(world: World) -> None:
+    leo = world.client("Leo", "+15055550112")
+    world.enrol(leo, anchor_on=date(2026, 11, 20))
+    declining(world, leo, FUNDS)
+    world.bill()
+    world.rows("UPDATE dunning_case SET promise_on = '2026-11-27' RETURNING 1")
+    world.grant(leo, expires_on=date(2026, 12, 5))
+    world.rt.transact(
+        lambda uow: tasks.open_task(uow, world.spa.spa_id, key="t", kind="trouble", client_id=leo, facts={})
+    )
+    found = quoted(world, leo).arrival
+    assert (found.owed_cents, found.promised_on) == (14_900, date(2026, 11, 27))
+    assert (found.expiring, found.expires_on, found.tasks) == (None, None, 1)  # fifteen days are not soon
+    world.clock.advance(timedelta(days=1))
+    found = quoted(world, leo).arrival
+    assert (found.expiring, found.expires_on) == (Left("visit", 1000), date(2026, 12, 5))
 
 
 def test_what_rests_is_not_used_though_it_would_run_out_first(world: World) -> None:
@@ -436,7 +461,7 @@ def test_one_sale_sent_twice_at_once_is_one(world: World, ana: int) -> None:
     assert left(world, ana) == {"visit": 1000}
 
 
-# --- held for the booking ----------------------------------------------------------------------------------------------
+# --- held for the booking --------------------------------------------------------------------------------------------
 
 
 def booked(world: World, client_id: int, amount: int, until: timedelta = timedelta(days=3)) -> None:

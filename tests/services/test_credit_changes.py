@@ -39,13 +39,20 @@ def bo(world: World) -> int:
 
 def adjust(world: World, client_id: int, amount: int, key: str = "k", *, by: By = KIM, **rest: Any) -> object:  # noqa: ANN401
     with world.rt.unit_of_work() as uow:
-        asked = {"client_id": client_id, "unit": "visit", "amount": amount, "key": key, "by": by} | rest
+        asked: dict[str, Any] = {"client_id": client_id, "unit": "visit", "amount": amount, "key": key, "by": by} | rest
         return credit_changes.adjust(uow, world.spa.spa_id, **asked)
 
 
 def transfer(world: World, giver: int, taker: int, amount: int, key: str = "k", *, unit: str = "visit") -> object:
     with world.rt.unit_of_work() as uow:
-        asked = {"giver_id": giver, "taker_id": taker, "unit": unit, "amount": amount, "key": key, "by": KIM}
+        asked: dict[str, Any] = {
+            "giver_id": giver,
+            "taker_id": taker,
+            "unit": unit,
+            "amount": amount,
+            "key": key,
+            "by": KIM,
+        }
         return credit_changes.transfer(uow, world.spa.spa_id, **asked)
 
 
@@ -244,7 +251,8 @@ def test_a_gift_of_which_something_is_gone_is_not_taken_back(world: World, ana: 
     pay_for(world, ana, 3000, 10_000)
     transfer(world, ana, bo, 1000)
     with world.rt.unit_of_work() as uow:
-        spa_id, asked = world.spa.spa_id, {"client_id": bo, "unit": "visit", "amount": 400, "zone": world.spa.zone}
+        spa_id = world.spa.spa_id
+        asked: dict[str, Any] = {"client_id": bo, "unit": "visit", "amount": 400, "zone": world.spa.zone}
         if how == "used":
             credits.spend(uow, spa_id, key="u", **asked)
         elif how == "held":
@@ -270,7 +278,7 @@ def test_what_is_held_or_frozen_or_another_spas_is_not_handed_on(world: World, a
     assert transfer(world, ana, ana, 500) == Refused("same_person")
     assert transfer(world, ana, 999, 500) == Refused("unknown_client")
     with world.rt.unit_of_work() as uow:
-        asked = {"client_id": ana, "unit": "visit", "amount": 400, "zone": world.spa.zone, "ref": "t"}
+        asked: dict[str, Any] = {"client_id": ana, "unit": "visit", "amount": 400, "zone": world.spa.zone, "ref": "t"}
         credits.hold(uow, world.spa.spa_id, until=uow.now + timedelta(hours=1), **asked)
     assert transfer(world, ana, bo, 700) == Short(600)
     with world.rt.unit_of_work() as uow:
@@ -312,7 +320,7 @@ def test_no_cent_is_lost_however_often_credit_changes_hands(world: World, data: 
                 transfer(world, one, other, amount, key)
             case "use":
                 with world.rt.unit_of_work() as uow:
-                    asked = {"client_id": one, "unit": "visit", "amount": amount, "key": f"u{key}"}
+                    asked: dict[str, Any] = {"client_id": one, "unit": "visit", "amount": amount, "key": f"u{key}"}
                     credits.spend(uow, world.spa.spa_id, zone=world.spa.zone, **asked)
             case "back":
                 take_back(world, f"{many}:{data.draw(st.integers(0, turn))}")
@@ -340,7 +348,13 @@ def test_where_the_last_of_it_went(world: World, ana: int) -> None:
     assert went() == (1000, "ticket:7:1", False, first)
     world.clock.advance(timedelta(minutes=1))
     with world.rt.unit_of_work() as uow:
-        asked = {"client_id": ana, "unit": "visit", "amount": 1500, "zone": world.spa.zone, "ref": "booking:9"}
+        asked: dict[str, Any] = {
+            "client_id": ana,
+            "unit": "visit",
+            "amount": 1500,
+            "zone": world.spa.zone,
+            "ref": "booking:9",
+        }
         credits.hold(uow, world.spa.spa_id, until=uow.now + timedelta(hours=1), **asked)
     assert went() == (1500, "booking:9", True, world.clock.now())
     with world.rt.unit_of_work() as uow:

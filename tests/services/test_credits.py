@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from threading import Barrier
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import psycopg
 import pytest
@@ -126,7 +126,7 @@ def test_soonest_to_expire_first_then_promotional_then_oldest(world: World, ana:
     grant(world, replace(promo, key="late", expires_on=date(2026, 12, 2)))
     grant(world, replace(promo, key="soon", expires_on=date(2026, 12, 1)))
     grant(world, replace(promo, key="over", expires_on=date(2026, 11, 19)))
-    lots = dict(
+    lots: dict[Any, Any] = dict(
         world.rows(
             "SELECT key, l.id FROM ledger_entry e JOIN credit_lot l ON l.entry_id = e.id AND l.spa_id = e.spa_id"
         )
@@ -211,13 +211,13 @@ def hold(
 ) -> Short | None:
     with world.rt.unit_of_work() as uow:
         until = uow.now + timedelta(minutes=minutes)
-        asked = {"client_id": client_id, "unit": unit, "amount": amount, "ref": ref, "until": until}
+        asked: dict[str, Any] = {"client_id": client_id, "unit": unit, "amount": amount, "ref": ref, "until": until}
         return credits.hold(uow, world.spa.spa_id, zone=world.spa.zone, **asked)
 
 
 def use_held(world: World, client_id: int, amount: int, key: str, ref: str) -> Spent | Short:
     with world.rt.unit_of_work() as uow:
-        asked = {"client_id": client_id, "unit": "visit", "amount": amount, "key": key, "ref": ref}
+        asked: dict[str, Any] = {"client_id": client_id, "unit": "visit", "amount": amount, "key": key, "ref": ref}
         return credits.spend(uow, world.spa.spa_id, zone=world.spa.zone, **asked)
 
 
@@ -475,7 +475,13 @@ class CreditsMachine(RuleBasedStateMachine):
 
     def _spend(self, member: str, unit: str, amount: int, key: str, ref: str | None) -> Spent | Short:
         with self.world.rt.single_statement() as uow:
-            asked = {"client_id": self.members[member], "unit": unit, "amount": amount, "key": key, "ref": ref}
+            asked: dict[str, Any] = {
+                "client_id": self.members[member],
+                "unit": unit,
+                "amount": amount,
+                "key": key,
+                "ref": ref,
+            }
             return credits.spend(uow, self.world.spa.spa_id, zone=self.world.spa.zone, **asked)
 
     @rule(member=members, unit=units, amount=amounts, ref=refs, hours=st.sampled_from((1, 30)))

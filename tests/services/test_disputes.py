@@ -113,6 +113,7 @@ def test_told_in_any_order_and_twice_it_ends_the_same(month: Month, outcome: str
         world.settle()
     assert (known(world), tasks(world), exempt(month)) == ([(outcome, DUES, FEE)], [], (None, None))
     assert lots(world, month.client_id) == [(0, 0, 0) if outcome == "lost" else (MILLI, 0, DUES)]
+    assert len(world.rows("SELECT 1 FROM audit WHERE act IN ('dispute_won', 'dispute_lost')")) == 1
     right(world)
 
 

@@ -311,6 +311,20 @@ def test_who_comes_back_is_welcomed_back_and_pays_no_fee_and_no_introductory_pri
     assert world.rows("SELECT count(*) FROM invoice WHERE status <> 'paid'") == [(0,)]
 
 
+def test_who_comes_back_by_the_link_pays_no_fee_either(world: World, ana: int) -> None:
+    world.card(ana)
+    desk(world, ana)
+    world.settle()
+    with world.rt.unit_of_work() as uow:
+        [[membership]] = uow.sql("SELECT id FROM membership").fetchall()
+        standings.move(uow, 1, membership, Standing.ENDED, actor="staff:1", today=TODAY)
+    world.clock.advance(40 * DAY)
+    typed(world, agree(world, begun(world, ana), said(world, ana)))
+    world.settle()
+    assert taken(world) == [14_900, 14_900]
+    assert any(body.startswith("Ana, welcome back to Glow!") for body in world.received())
+
+
 def test_who_never_paid_has_not_been_a_member(world: World, ana: int) -> None:
     desk(world, ana, collection=Collection.MANUAL)
     with world.rt.unit_of_work() as uow:

@@ -10,9 +10,11 @@ import psycopg
 import pytest
 
 from assistant.domain import ledger as books
+from assistant.domain.credits import MILLI, LotClass
 from assistant.domain.ledger import USD, Account, Entry, Leg
 from assistant.runtime import SecondStatementError, UnitOfWork
 from assistant.services import credits, ledger, sweep, verification
+from assistant.services.credits import Grant
 from assistant.services.ledger import Posted
 from tests.world import World
 
@@ -369,14 +371,14 @@ def _act(world: World, act: str, member: int, chance: random.Random, spent: list
     return 1
 
 
-SUMS, HAS, BALANCE, ALLOCATED, LEFT, LOTS, OWN = verification.CHECKS
+SUMS, HAS, BALANCE, ALLOCATED, LEFT, LOTS, DUES, HELD, DEFERRED, OWN = verification.CHECKS
 PLANTED = {
     SUMS: (
         "UPDATE ledger_posting SET amount = amount + 1 WHERE account = 'issued' AND entry_id = {grant}",
         {SUMS},
         ("entry {grant} visit", 0, 1),
     ),
-    HAS: ("DELETE FROM ledger_posting WHERE entry_id = {dues}", {HAS}, ("entry {dues}", 1, 0)),
+    HAS: ("DELETE FROM ledger_posting WHERE entry_id = {dues}", {HAS, DEFERRED}, ("entry {dues}", 1, 0)),
     BALANCE: (
         "UPDATE ledger_account SET balance = balance + 100 WHERE client_id = {ana} AND account = 'deferred'",
         {BALANCE},
@@ -384,7 +386,7 @@ PLANTED = {
     ),
     ALLOCATED: (
         "DELETE FROM allocation WHERE entry_id = {use}",
-        {ALLOCATED, LEFT},
+        {ALLOCATED, LEFT, DUES},
         ("entry {use} leg 1", 1000, 0),
     ),
     LEFT: (
@@ -397,9 +399,24 @@ PLANTED = {
         {BALANCE, LOTS},
         ("client {ana} visit", 1007, 1000),
     ),
+    DUES: (
+        "UPDATE allocation SET cents = cents + 3 WHERE entry_id = {use}",
+        {DUES},
+        ("lot {lot}", 50, 47),
+    ),
+    HELD: (
+        "UPDATE credit_lot SET held = held + 5 WHERE id = {lot}",
+        {HELD},
+        ("lot {lot}", 505, 500),
+    ),
+    DEFERRED: (
+        "UPDATE credit_lot SET paid_cents = paid_cents + 9, cents_left = cents_left + 9 WHERE id = {lot}",
+        {DEFERRED},
+        ("spa {spa}", 59, 50),
+    ),
     OWN: (
         "UPDATE allocation SET lot_id = {other_lot} WHERE entry_id = {use}",
-        {LEFT, OWN},
+        {LEFT, DUES, OWN},
         ("allocation of entry {use} to lot {other_lot}", "{bo}", "{ana}"),
     ),
 }
@@ -409,14 +426,28 @@ PLANTED = {
 @pytest.fixture
 def ids(world: World, ana: int, bo: int) -> dict[str, int]:
     """Some of everything, by name."""
-    world.grant(ana, 2)
+    spa_id, zone = world.spa.spa_id, world.spa.zone
+    [dues] = post(world, books.dues_collected("dues", AT, 100))
+    with world.rt.unit_of_work() as uow:
+        paid = Grant("paid", ana, "visit", 2 * MILLI, LotClass.PAID, AT, paid_cents=100)
+        credits.grant(uow, spa_id, zone, [paid])
     world.grant(bo, 2)
     use = world.spend(ana, 1)
     assert isinstance(use, credits.Spent)
+    with world.rt.unit_of_work() as uow:
+        credits.hold(
+            uow,
+            spa_id,
+            client_id=ana,
+            unit="visit",
+            amount=500,
+            ref="booking:1",
+            until=AT + timedelta(days=1),
+            zone=zone,
+        )
     post(world, owed("o", 500, ana))
-    [dues] = post(world, books.dues_collected("dues", AT, 100))
     [(grant, lot), (_, other_lot)] = world.rows("SELECT entry_id, id FROM credit_lot ORDER BY id")
-    found = {"ana": ana, "bo": bo, "use": use.entry_id, "dues": dues.entry_id}
+    found = {"ana": ana, "bo": bo, "use": use.entry_id, "dues": dues.entry_id, "spa": spa_id}
     return found | {"grant": int(str(grant)), "lot": int(str(lot)), "other_lot": int(str(other_lot))}
 
 

@@ -271,6 +271,33 @@ def test_new_terms_of_the_plan_make_a_quote_stale(world: World, membership: int)
     assert found.quote.due_cents == 6_000
 
 
+def test_a_billing_day_and_a_change_are_one_after_the_other(world: World, membership: int) -> None:
+    """Priced as free on the morning of the bill: if the bill is opened beside it, it is not free any more."""
+    world.clock.advance(15 * DAY)
+    priced = quote(world, membership)
+    assert priced.due_cents == 0
+    with ThreadPoolExecutor(1) as pool:
+        with world.rt.unit_of_work() as uow:
+            assert billing.open_day(uow, 1, date(2026, 12, 20)) == 1
+            later = pool.submit(change, world, membership, priced)
+            with pytest.raises(TimeoutError):
+                later.result(timeout=0.5)
+        assert later.result() == Refusal(ChangeRefusal.OWING)
+    world.settle()
+    assert (plan_of(world, membership), taken(world)) == ("glow", [14_900, 14_900])
+
+
+def test_a_change_waits_for_whoever_changes_the_membership(world: World, membership: int) -> None:
+    priced = quote(world, membership)
+    with ThreadPoolExecutor(1) as pool:
+        with world.rt.unit_of_work() as uow:
+            standings.move(uow, 1, membership, Standing.ENDED, actor="staff:1", today=TODAY + 15 * DAY)
+            later = pool.submit(change, world, membership, priced)
+            with pytest.raises(TimeoutError):
+                later.result(timeout=0.5)
+        assert later.result() == Refusal(ChangeRefusal.ENDED)
+
+
 # --- downwards --------------------------------------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -11,13 +12,14 @@ from psycopg.types.json import Jsonb
 from assistant.db import billing as invoices
 from assistant.db.spas import Service
 from assistant.domain.billing import PaidBy
+from assistant.domain.changing import ChangeQuote
 from assistant.domain.checkout import Cart, CartLine
 from assistant.domain.credits import MILLI
-from assistant.domain.ledger import Account, Parts, dues_collected
+from assistant.domain.ledger import Account, Parts, refunded
 from assistant.domain.membership import Standing
-from assistant.domain.refunds import Claim, RefundQuote, RefundRefusal, Refused
+from assistant.domain.refunds import Claim, RefundQuote, RefundRefusal, Refused, TakeBack
 from assistant.domain.tickets import Quote, Tender
-from assistant.gateways.ports import Approved, ChargeOrder, GivenBack, NotGiven, Unanswered
+from assistant.gateways.ports import GivenBack, NotGiven, Unanswered
 from assistant.sandbox.stripe_faults import StripeFault, Trouble
 from assistant.sandbox.stripe_ports import SandboxRefunds
 from assistant.services import (
@@ -27,14 +29,17 @@ from assistant.services import (
     collecting,
     credit_changes,
     ledger,
-    orders,
+    plan_changes,
     refund_answers,
     refunds,
+    refunds_outside,
     standings,
+    taking_back,
     verification,
 )
 from assistant.services.checkout import Sold
 from assistant.services.refunds import Refunded, Stale
+from tests.services.test_plan_changes import offer
 from tests.world import World
 
 TODAY = date(2026, 11, 20)
@@ -375,6 +380,34 @@ def test_what_was_used_and_is_given_back_at_the_processor_is_a_courtesy(month: M
     right(world)
 
 
+def test_told_by_many_at_once_it_is_booked_once(month: Month) -> None:
+    world = month.world
+    refund = world.stripe.refund(month.attempt["payment"], 5_000)
+    told = GivenBack(refund["id"], month.attempt["payment"], None, 5_000)
+    start = Barrier(4)
+
+    def hear(_: int) -> bool:
+        start.wait()
+        return refunds_outside.heard(world.rt, month.spa_id, told)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(hear, range(4))) == [True] * 4
+    assert rows(world) == [(5_000, "done", True)]
+    right(world)
+
+
+def test_the_last_of_a_lot_leaves_no_crumb_of_its_dues_behind(month: Month) -> None:
+    """Uses beside it round down: what that leaves over is earned, and not owed for ever."""
+    [(lot_id,)] = month.world.rows("SELECT id FROM credit_lot")
+    with month.world.rt.unit_of_work() as uow:
+        whole = TakeBack(int(str(lot_id)), month.client_id, "visit", MILLI, DUES - 1)
+        assert taking_back.take(uow, month.spa_id, "k", [whole]) == 0
+        ledger.post(uow, month.spa_id, [refunded("r", uow.now, Parts(deferred=DUES - 1))])
+    assert balance(month.world, Account.REVENUE) == -1
+    with month.world.rt.unit_of_work() as uow:
+        assert not list(verification.differences(uow))
+
+
 # --- gifts, mistakes, the desk ---------------------------------------------------------------------------------------
 
 
@@ -390,7 +423,7 @@ def test_a_gift_that_is_not_used_is_reclaimed_and_one_that_is_stays_paid(world: 
             unit="visit",
             amount=MILLI,
             key="birthday",
-            by=credit_changes.By("staff:mia", "a gift"),
+            by=credit_changes.By(actor="staff:mia", reason="a gift"),
         )
     assert lots(world, friend) == [(MILLI, 0, 7_450)]
     quote = month.quoted()
@@ -518,28 +551,19 @@ def test_a_ticket_is_given_back_at_the_processor_and_lost_to_a_bank(world: World
 
 
 def test_a_change_of_plan_that_was_paid_goes_back_too(world: World) -> None:
-    """An order that is nobody's ticket: whatever it was booked as, as much as went in comes out."""
+    """What is due for the days that are left bought access, and dollars: those are taken back."""
     month = paid_month(world)
+    offer(world, "luxe", 24_900)
     with world.rt.unit_of_work() as uow:
-        order = orders.place(uow, month.spa_id, month.client_id, 3_000, zone=world.spa.zone)
-        key = f"inv:{month.spa_id}.{order}:att:1"
-        uow.sql(
-            "UPDATE invoice SET status = 'paid', paid_at = opened_at, settled_at = opened_at, paid_by = 'card',"
-            " next_attempt_at = NULL WHERE id = %s",
-            (order,),
-        )
-        ledger.post(uow, month.spa_id, [dues_collected(f"order:{order}", uow.now, 3_000, access_cents=3_000)])
-    [(customer, method)] = world.rows("SELECT customer_id, payment_method_id FROM charge_attempt")
-    paid = world.rt.payments.charge(ChargeOrder(None, key, str(customer), str(method), 3_000, {}))
-    assert isinstance(paid, Approved)
-    world.rows(
-        "INSERT INTO charge_attempt (spa_id, invoice_id, number, key, cause, customer_id, amount_cents, status, created_at,"
-        " asked_at, look_at, payment_id, charge_id) SELECT %s, %s, 1, %s, 'staff', 'c', 3000, 'succeeded', now(), now(),"
-        " now(), %s, %s RETURNING id",
-        (month.spa_id, order, key, paid.payment_id, paid.charge_id),
-    )
-    quote = replace(month, invoice_id=order).quoted()
-    assert quote.parts == Parts(access=3_000)
-    assert isinstance(replace(month, invoice_id=order).refund(), Refunded)
-    with world.rt.unit_of_work() as uow:
-        assert ledger.balance(uow, month.spa_id, Account.ACCESS, "USD") == 0
+        quote = plan_changes.quote_change(uow, month.spa_id, month.membership_id, "luxe")
+    assert isinstance(quote, ChangeQuote)
+    plan_changes.change(world.rt, month.spa_id, month.membership_id, quote, actor="staff:mia")
+    [(order, cents)] = world.rows("SELECT id, dues_cents FROM invoice WHERE kind = 'order' AND status = 'paid'")
+    month = replace(month, invoice_id=int(str(order)))
+    before = balance(world, Account.DEFERRED)
+    assert month.quoted().cents == cents
+    assert isinstance(month.refund(), Refunded)
+    assert balance(world, Account.DEFERRED) == before
+    assert balance(world, Account.ACCESS) == 0
+    assert world.rows("SELECT 1 FROM credit_lot WHERE invoice_id = %s AND remaining > 0", (order,)) == []
+    right(world)

@@ -2,6 +2,7 @@
 
 from flask import Response, abort, request, url_for
 
+from assistant.messages.pages import LOCALES
 from assistant.services import card_views, join_views, joins
 from assistant.services.card_views import DueState
 from assistant.services.cards import NotOpened, Redirect
@@ -9,7 +10,7 @@ from assistant.services.join_views import JoinView
 from assistant.services.joins import Consent
 from assistant.services.links import State
 from assistant.web.here import here
-from assistant.web.member import LOCALES, bp, busy, language, notice, shown, small_form, with_language
+from assistant.web.member import bp, busy, language, notice, shown, small_form, with_language
 from assistant.web.member.card import MOST_LOOKS, STATUS, TOKEN
 
 __all__ = ["bp"]

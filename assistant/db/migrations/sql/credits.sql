@@ -64,10 +64,18 @@ BEGIN
             p_spa, p_at, p_key, p_kind, coalesce(p_occurred, p_at), NULL, ARRAY[p_client, 0, 0, 0], ARRAY['credits', p_to, 'deferred', p_earn],
             ARRAY[p_unit, p_unit, 'USD', 'USD'], ARRAY[p_amount, -p_amount, cents, -cents])
         END;
-    INSERT INTO allocation (spa_id, entry_id, leg, lot_id, amount, cents)
-    SELECT p_spa, credit_spend.entry_id, 1, u.lot, u.part, u.paid FROM unnest(lots, parts, v_paid) u(lot, part, paid);
-    UPDATE credit_lot l SET remaining = l.remaining - u.part, cents_left = l.cents_left - u.paid, held = l.held - u.mine
-    FROM unnest(lots, parts, v_paid, v_held) u(lot, part, paid, mine) WHERE l.spa_id = p_spa AND l.id = u.lot;
+    IF cardinality(lots) = 1 THEN  -- nearly every use: no arrays, no joins
+        INSERT INTO allocation (spa_id, entry_id, leg, lot_id, amount, cents)
+        VALUES (p_spa, credit_spend.entry_id, 1, lots[1], parts[1], v_paid[1]);
+        UPDATE credit_lot l SET remaining = l.remaining - parts[1], cents_left = l.cents_left - v_paid[1],
+               held = l.held - v_held[1]
+        WHERE l.spa_id = p_spa AND l.id = lots[1];
+    ELSE
+        INSERT INTO allocation (spa_id, entry_id, leg, lot_id, amount, cents)
+        SELECT p_spa, credit_spend.entry_id, 1, u.lot, u.part, u.paid FROM unnest(lots, parts, v_paid) u(lot, part, paid);
+        UPDATE credit_lot l SET remaining = l.remaining - u.part, cents_left = l.cents_left - u.paid, held = l.held - u.mine
+        FROM unnest(lots, parts, v_paid, v_held) u(lot, part, paid, mine) WHERE l.spa_id = p_spa AND l.id = u.lot;
+    END IF;
     IF p_ref IS NOT NULL THEN
         PERFORM credit_settle_hold(p_spa, p_ref, p_client, p_unit, p_at, lots, v_held);
     END IF;
@@ -176,11 +184,19 @@ END $$;
 
 -- So much of these lots is gone: an entry for each, in their order. Of promotions only; what was paid for is refused.
 CREATE FUNCTION credit_let_go(p_spa bigint, p_at timestamptz, p_keys text[], p_lots bigint[], p_amounts bigint[])
-RETURNS bigint[] LANGUAGE plpgsql AS $$
+RETURNS bigint[] LANGUAGE plpgsql SET work_mem = '64MB' AS $$
 DECLARE v_many int := coalesce(cardinality(p_lots), 0); v_paid bigint; v_entries bigint[];
 BEGIN
     IF v_many = 0 THEN
         RETURN '{}';
+    END IF;
+    IF v_many > 10000 THEN  -- in slices that fit in memory, or ten times the lots would take more than ten times as long
+        FOR i IN 0 .. (v_many - 1) / 10000 LOOP
+            v_entries := v_entries || credit_let_go(
+                p_spa, p_at, p_keys[i * 10000 + 1 : (i + 1) * 10000], p_lots[i * 10000 + 1 : (i + 1) * 10000],
+                p_amounts[i * 10000 + 1 : (i + 1) * 10000]);
+        END LOOP;
+        RETURN v_entries;
     END IF;
     SELECT l.id INTO v_paid FROM unnest(p_lots) u(lot) JOIN credit_lot l ON l.spa_id = p_spa AND l.id = u.lot
     WHERE l.lot_class <> 'promo' OR l.cents_left > 0 LIMIT 1;
@@ -305,3 +321,12 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+DROP TRIGGER lot_is_what_it_was ON credit_lot;
+-- Asked of every use: so the database looks itself, and calls only to refuse.
+CREATE TRIGGER lot_is_what_it_was BEFORE UPDATE ON credit_lot FOR EACH ROW WHEN (
+    (OLD.client_id, OLD.unit, OLD.lot_class, OLD.granted, OLD.granted_on, OLD.expires_on, OLD.entry_id, OLD.paid_cents,
+     OLD.reference_cents, OLD.invoice_id, OLD.source_lot_id, OLD.reason)
+    IS DISTINCT FROM
+    (NEW.client_id, NEW.unit, NEW.lot_class, NEW.granted, NEW.granted_on, NEW.expires_on, NEW.entry_id, NEW.paid_cents,
+     NEW.reference_cents, NEW.invoice_id, NEW.source_lot_id, NEW.reason))
+    EXECUTE FUNCTION refuse_lot_change();

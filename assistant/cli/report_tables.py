@@ -1,0 +1,219 @@
+"""Each report as a table: columns, figures as they are and as they are read, definitions, and the identity."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from assistant.domain.ledger import USD
+from assistant.domain.metrics import Movement, percent
+from assistant.domain.money import Money
+from assistant.runtime import UnitOfWork
+from assistant.services.reports import breakage as breakages
+from assistant.services.reports import churn as churns
+from assistant.services.reports import forecast as forecasts
+from assistant.services.reports import liability as liabilities
+from assistant.services.reports import members as memberships
+from assistant.services.reports import mrr as mrrs
+from assistant.services.reports import past_due as ageing
+from assistant.services.reports.liability import DEFERRED, Rolled
+
+Cell = int | str | date | Fraction | Money | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Rows of cells; the first `words` columns are read from the left."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Sequence[Cell], ...]
+    words: int = 1
+    notes: tuple[str, ...] = ()
+    """What the figures mean."""
+    identity: str = ""
+    """The sum that must come out, written out."""
+    holds: bool = True
+    shown: tuple[Sequence[str], ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "shown", tuple([_read(cell) for cell in row] for row in self.rows))
+
+    @property
+    def raw(self) -> list[list[int | str | date | None]]:
+        """For machines: cents, basis points, dates."""
+        return [[_bare(cell) for cell in row] for row in self.rows]
+
+
+def _read(cell: Cell) -> str:
+    return percent(cell) if isinstance(cell, Fraction) else "-" if cell is None else str(cell)
+
+
+def _bare(cell: Cell) -> int | str | date | None:
+    match cell:
+        case Money():
+            return cell.cents
+        case Fraction():
+            return (20_000 * cell.numerator + cell.denominator) // (2 * cell.denominator)
+    return cell
+
+
+def members(uow: UnitOfWork, spa_id: int, _from_on: date, as_of: date) -> Table:
+    found = memberships.members(uow, spa_id, as_of)
+    return Table(
+        columns=("plan", "standing", "memberships"),
+        rows=tuple((row.plan, row.standing.value, row.memberships) for row in found.rows),
+        words=2,
+        notes=(
+            f"{found.active} are on: active, past due or suspended. {found.leaving} of them leave on a day to come.",
+            "Past due owes something and has its benefits; suspended owes it for so long that they rest.",
+        ),
+        identity=f"{sum(row.memberships for row in found.rows)} in all = {found.began} begun by then",
+        holds=found.holds,
+    )
+
+
+def mrr(uow: UnitOfWork, spa_id: int, from_on: date, as_of: date) -> Table:
+    found = mrrs.mrr(uow, spa_id, from_on, as_of)
+    moved = [(kind.value, Money(found.period.of(kind).cents), found.period.of(kind).moves) for kind in Movement]
+    plans = [(f"at {each.plan}", Money(each.cents), None) for each in found.plans]
+    risk, rest = sum(each.at_risk_cents for each in found.plans), sum(each.paused_cents for each in found.plans)
+    gone = sum(each.long_paused_cents for each in found.plans)
+    return Table(
+        columns=("what", "cents_a_month", "moves"),
+        rows=(
+            ("opening", Money(found.period.opening_cents), found.period.opening_clients),
+            *moved,
+            ("closing", Money(found.period.closing_cents), found.period.closing_clients),
+            *plans,
+            ("of it past due", Money(risk), None),
+            ("beside it paused", Money(rest), None),
+        ),
+        notes=(
+            "The plan's price in a month, a year by its twelfth; no tax, no single sales, no use of credit.",
+            "Past due stays in until it ends. Paused is out while it rests, and is no churn.",
+            f"{Money(gone)} of it has rested for over {mrrs.LONG_PAUSE_DAYS} days and is as good as gone.",
+        ),
+        identity=f"opening and movements {Money(found.period.closing_cents)} = recount {Money(found.recounted_cents)}",
+        holds=found.holds,
+    )
+
+
+def churn(uow: UnitOfWork, spa_id: int, from_on: date, as_of: date) -> Table:
+    found = churns.months(uow, spa_id, from_on, as_of)
+    return Table(
+        columns=("from", "to", "clients", "left", "logo", "opening_cents", "gross", "net", "closing_cents"),
+        rows=tuple(
+            (
+                each.from_on,
+                each.as_of,
+                each.period.opening_clients,
+                each.period.of(Movement.CHURN).moves,
+                each.churn.logo,
+                Money(each.period.opening_cents),
+                each.churn.gross,
+                each.churn.net,
+                Money(each.period.closing_cents),
+            )
+            for each in found
+        ),
+        words=2,
+        notes=(
+            "Logo: clients who left, by clients at the start. Gross: churn and contraction, by the opening revenue.",
+            "Net: the same less expansion. Who comes back is not counted against churn; a pause is none.",
+        ),
+        identity="each month opens where the one before it closed",
+    )
+
+
+def forecast(uow: UnitOfWork, spa_id: int, _from_on: date, as_of: date) -> Table:
+    found = forecasts.forecast(uow, spa_id, as_of)
+    return Table(
+        columns=("week_from", "charges", "cents"),
+        rows=tuple((week.from_on, week.charges, Money(week.cents)) for week in found.weeks),
+        notes=(
+            f"{Money(found.cents)} falls due until {found.until_on}, by what is agreed today:",
+            "pauses, leaves, changes of plan and introductory prices are in it, cards that will fail are not.",
+            f"{Money(found.owed_cents)} is owed already, and is not in it.",
+        ),
+    )
+
+
+def liability(uow: UnitOfWork, spa_id: int, from_on: date, as_of: date) -> Table:
+    found = liabilities.liability(uow, spa_id, from_on, as_of)
+    listed = "not known for a day that is past" if found.list_cents is None else str(Money(found.list_cents))
+    return Table(
+        columns=("unit", "opening", "granted", "used", "expired", "reversed", "transferred", "other", "closing"),
+        rows=tuple(_rolled(each) for each in found.units),
+        notes=(
+            "Service credits in thousandths of one, dollars in cents; given is above zero, taken below.",
+            "`deferred` is what dues paid for service credit not used; its `other`: dues in, and money back.",
+            f"In money {Money(found.owed_cents)} is owed; at the list prices of its grants it is {listed}.",
+        ),
+        identity="opening + granted - used - expired - reversed = closing = the ledger, in every unit",
+        holds=found.holds,
+    )
+
+
+def _rolled(each: Rolled) -> Sequence[Cell]:
+    figures = (
+        each.opening,
+        each.granted,
+        each.used,
+        each.expired,
+        each.reversed,
+        each.transferred,
+        each.other,
+        each.closing,
+    )
+    money = each.unit in {USD, DEFERRED}
+    return (each.unit, *(Money(figure) if money else figure for figure in figures))
+
+
+def past_due(uow: UnitOfWork, spa_id: int, from_on: date, as_of: date) -> Table:
+    found = ageing.past_due(uow, spa_id, from_on, as_of)
+    aged = [
+        (f"owed for {each.from_days} to {each.to_days} days" if each.to_days else f"owed for {each.from_days} days on")
+        for each in found.aged
+    ]
+    cases, paid = sum(each.cases for each in found.recovered), [each for each in found.recovered if each.after != "-"]
+    back = Fraction(sum(each.cases for each in paid), cases) if cases else None
+    return Table(
+        columns=("what", "invoices", "cents"),
+        rows=(
+            *((name, each.invoices, Money(each.cents)) for name, each in zip(aged, found.aged, strict=True)),
+            *((f"paid after {each.after}", each.cases, Money(each.cents)) for each in paid),
+            *(("not paid, or not yet", each.cases, Money(each.cents)) for each in found.recovered if each.after == "-"),
+        ),
+        notes=(
+            f"Of the cases opened from {from_on} on, {percent(back)} were paid.",
+            "Each is told by the last thing that happened before the money came, which may not be why it came.",
+        ),
+        identity=f"all ages = {Money(found.open_cents)} of dues open at the end of the day",
+        holds=found.holds,
+    )
+
+
+def breakage(uow: UnitOfWork, spa_id: int, from_on: date, as_of: date) -> Table:
+    found = breakages.breakage(uow, spa_id, from_on, as_of)
+    return Table(
+        columns=("what", "clients", "cents"),
+        rows=(
+            *(
+                (
+                    f"untouched for {each.from_days} to {each.to_days} days"
+                    if each.to_days
+                    else f"untouched for {each.from_days} days on",
+                    each.clients,
+                    Money(each.cents),
+                )
+                for each in found.dormant
+            ),
+            *((f"promotions that ran out, {unit}", None, amount) for unit, amount in found.expired),
+        ),
+        notes=(
+            "What was paid for is never taken into revenue because nobody uses it: it is told, and owed.",
+            "After five years untouched several states call a balance abandoned, and theirs (rules.md 6.14).",
+        ),
+        identity=f"all ages = {Money(found.paid_cents)} behind unused credit",
+        holds=found.holds,
+    )
