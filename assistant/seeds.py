@@ -4,47 +4,28 @@ The same every time but for its dates, which end now. Everything in it is made u
 """
 
 import random
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from assistant import invented
-from assistant.clock import StoppedClock
+from assistant import invented, invented_past
 from assistant.db.changes import Pause
 from assistant.db.clients import Client
 from assistant.db.plans import Membership
 from assistant.db.spas import CreditKind, Service, Spa
-from assistant.domain import ledger as books
 from assistant.domain.calendar import cycle_date, local_day, next_cycle
-from assistant.domain.credits import MILLI, LotClass
+from assistant.domain.credits import MILLI
 from assistant.domain.membership import Standing
-from assistant.domain.plans import GrantTerms, Terms
+from assistant.domain.plans import GrantTerms, Terms, worths
 from assistant.domain.pricing import PriceRule
 from assistant.gateways.ports import Card
 from assistant.gateways.stripe_test_cards import StripeTestCards
+from assistant.invented_past import BILLED_AT, EXTRA, PRICES, VISIT, Enrolled
 from assistant.runtime import Runtime, UnitOfWork
-from assistant.services import billing, cards, charges, credits, ledger, plans
-from assistant.services.credits import Grant
+from assistant.services import billing, cards, charges, plans
 
 SPA_NUMBER = "+15055550100"
 CLIENTS, MEMBERS, MONTHS = 300, 120, 14
-VISIT, EXTRA = "visit", "extra"
 CARDS = ("pm_card_visa", "pm_card_mastercard", "pm_card_amex")
 FAILING_CARD = "pm_card_chargeCustomerFail"  # it can be put on file, and every charge to it is declined
-BILLED_AT = time(15, 0, tzinfo=UTC)
-"""Nine in the morning at the spa, or eight: a day is all that the books look at."""
-
-
-@dataclass(frozen=True, slots=True)
-class Enrolled:
-    """A seeded member, and how they came to where they are."""
-
-    client_id: int
-    joined_on: date
-    dues_cents: int
-    grants: tuple[tuple[str, int], ...]
-    ended_on: date | None
-    uses: float
-    """How much of what they get they use."""
 
 
 def seed(rt: Runtime, test_cards: StripeTestCards | None = None) -> int:
@@ -61,7 +42,7 @@ def seed(rt: Runtime, test_cards: StripeTestCards | None = None) -> int:
         spa = _spa(uow)
         people = invented.people(uow, spa, CLIENTS, chance)
         members = _members(uow, spa, people[:MEMBERS], chance)
-    _history(rt, spa, members, chance)
+    invented_past.live_through(rt, spa, members, chance)
     if test_cards is not None:
         for place, client in enumerate(people[:MEMBERS]):
             _card(rt, spa, client.id, test_cards, FAILING_CARD if place % 20 == 4 else CARDS[place % len(CARDS)])
@@ -95,8 +76,8 @@ def _spa(uow: UnitOfWork) -> Spa:
     extra = {"en": ["extra", "extras"], "es": ["extra", "extras"]}
     uow.session.add_all(
         [
-            CreditKind(spa_id=spa.spa_id, unit=VISIT, words=visit, reference_cents=16_500),
-            CreditKind(spa_id=spa.spa_id, unit=EXTRA, words=extra, reference_cents=4_500),
+            CreditKind(spa_id=spa.spa_id, unit=VISIT, words=visit, reference_cents=PRICES[VISIT]),
+            CreditKind(spa_id=spa.spa_id, unit=EXTRA, words=extra, reference_cents=PRICES[EXTRA]),
         ]
     )
     uow.session.flush()
@@ -144,12 +125,31 @@ def _members(uow: UnitOfWork, spa: Spa, people: list[Client], chance: random.Ran
         )
         uow.session.add(membership)
         uow.session.flush()
-        ended_on = today - timedelta(days=10) if standing is Standing.ENDED else None
-        if standing is not Standing.ACTIVE:
-            _became(uow, membership, standing, ended_on or today - timedelta(days=12), today + timedelta(days=30))
+        until = _paid_until(standing, today)
+        if until is not None:
+            _became(uow, membership, standing, until, today + timedelta(days=30))
+        elif place % 20 == 4:
+            until = cycle_date(joined_on, cycle - 1)
         grants = tuple((grant.unit, grant.amount) for grant in terms.grants)
-        members.append(Enrolled(client.id, joined_on, terms.dues_cents, grants, ended_on, chance.uniform(0.5, 1.1)))
+        worth = worths(terms.grants, terms.dues_cents - terms.access_cents, PRICES)
+        members.append(
+            Enrolled(
+                client.id,
+                membership.id,
+                version_id,
+                joined_on,
+                terms.dues_cents,
+                grants,
+                until,
+                worth,
+                chance.uniform(0.5, 1.1),
+            )
+        )
     return members
+
+
+def _paid_until(standing: Standing, today: date) -> date | None:
+    return {Standing.ENDED: today - timedelta(days=10), Standing.PAUSED: today - timedelta(days=12)}.get(standing)
 
 
 def _became(uow: UnitOfWork, membership: Membership, standing: Standing, on: date, back_on: date) -> None:
@@ -169,7 +169,6 @@ def _plans(uow: UnitOfWork, spa: Spa) -> tuple[tuple[int, Terms], tuple[int, Ter
     glow = Terms(dues_cents=14_900, grants=(GrantTerms(VISIT, MILLI),), pricing=(PriceRule(percent=10),))
     radiance = Terms(
         dues_cents=24_900,
-        access_cents=1_500,
         grants=(GrantTerms(VISIT, MILLI), GrantTerms(EXTRA, 2 * MILLI)),
         pricing=(PriceRule(percent=15), PriceRule(service="light", fixed_cents=7_500)),
     )
@@ -184,82 +183,6 @@ def _standing(place: int) -> Standing:
     """Most are active; a few are paused or gone. Who is past due, the machine will find."""
     special = {5: Standing.PAUSED, 6: Standing.ENDED}
     return special.get(place % 20, Standing.ACTIVE)
-
-
-def _history(rt: Runtime, spa: Spa, members: list[Enrolled], chance: random.Random) -> None:
-    """Live through the days since the first joined: dues, grants, visits, a birthday treat, and what ran out."""
-    now = rt.clock.now()
-    first = min(member.joined_on for member in members)
-    for days in range((local_day(now, spa.zone) - first).days + 1):
-        day = first + timedelta(days=days)
-        at = min(datetime.combine(day, BILLED_AT), now)
-        past = replace(rt, clock=StoppedClock(at))
-        paid = [(member, cycle) for member in members if (cycle := _cycle_paid(member, day)) is not None]
-        if paid:
-            with past.unit_of_work() as uow:
-                _collect(uow, spa, paid, at)
-        visiting = [member for member in members if member.joined_on < day and chance.random() < member.uses / 30]
-        for member in visiting:
-            with past.unit_of_work() as uow:
-                _visit(uow, spa, member, day)
-        if day.day == 1:
-            with past.unit_of_work() as uow:
-                credits.expire(uow, spa.spa_id, spa.zone)
-
-
-def _cycle_paid(member: Enrolled, day: date) -> int | None:
-    months = (day.year - member.joined_on.year) * 12 + day.month - member.joined_on.month
-    if member.ended_on and day >= member.ended_on:
-        return None
-    return months if day == cycle_date(member.joined_on, months) else None
-
-
-def _collect(uow: UnitOfWork, spa: Spa, paid: list[tuple[Enrolled, int]], at: datetime) -> None:
-    """A paid cycle banks its credits; every fifth also brings an extra as a gift, which runs out in 60 days."""
-    ledger.post(
-        uow,
-        spa.spa_id,
-        [
-            books.dues_collected(
-                f"dues:{each.client_id}:{cycle}", at, each.dues_cents, access_cents=each.dues_cents % len(each.grants)
-            )
-            for each, cycle in paid
-        ],
-    )
-    banked = [
-        Grant(
-            f"grant:{each.client_id}:{cycle}:{unit}",
-            each.client_id,
-            unit,
-            amount,
-            LotClass.PAID,
-            at,
-            paid_cents=each.dues_cents // len(each.grants),
-        )
-        for each, cycle in paid
-        for unit, amount in each.grants
-    ]
-    runs_out = local_day(at, spa.zone) + timedelta(days=60)
-    gifts = [
-        Grant(f"gift:{each.client_id}:{cycle}", each.client_id, EXTRA, MILLI, LotClass.PROMO, at, runs_out)
-        for each, cycle in paid
-        if cycle % 5 == 0
-    ]
-    credits.grant(uow, spa.spa_id, spa.zone, banked + gifts)
-
-
-def _visit(uow: UnitOfWork, spa: Spa, member: Enrolled, day: date) -> None:
-    """A visit takes a credit, where there is one."""
-    for unit, amount in member.grants:
-        credits.spend(
-            uow,
-            spa.spa_id,
-            client_id=member.client_id,
-            unit=unit,
-            amount=amount,
-            key=f"visit:{member.client_id}:{day}:{unit}",
-            zone=spa.zone,
-        )
 
 
 def facts() -> dict[str, str | list[dict[str, str]]]:

@@ -52,19 +52,7 @@ class Spent:
 
 def grant(uow: UnitOfWork, spa_id: int, zone: str, grants: Sequence[Grant]) -> int:
     """Give credit to any number of members: one entry and one lot each. Returns how many were new."""
-    entries = [
-        books.granted(
-            each.key,
-            each.at,
-            each.client_id,
-            each.unit,
-            each.amount,
-            promo=each.lot_class is LotClass.PROMO,
-            paid_cents=each.paid_cents,
-        )
-        for each in grants
-    ]
-    posted = ledger.post(uow, spa_id, entries)
+    posted = ledger.post(uow, spa_id, [_entry(each) for each in grants])
     fresh = [(each, row.entry_id) for each, row in zip(grants, posted, strict=True) if row.fresh]
     uow.sql(
         """WITH lot AS (
@@ -96,6 +84,12 @@ def grant(uow: UnitOfWork, spa_id: int, zone: str, grants: Sequence[Grant]) -> i
         ),
     )
     return len(fresh)
+
+
+def _entry(each: Grant) -> books.Entry:
+    promo = each.lot_class is LotClass.PROMO
+    of = (each.key, each.at, each.client_id, each.unit, each.amount)
+    return books.granted(*of, promo=promo, paid_cents=each.paid_cents)
 
 
 def _paid(each: Grant) -> int:
@@ -190,12 +184,16 @@ def undo(uow: UnitOfWork, spa_id: int, entry_id: int, *, zone: str, grace_days: 
     """Reverse a grant or a use: what it took goes back into the very lots it came from. Returns the reversal's id.
 
     What ran out meanwhile can be used for a grace (`features.md` C10). Raises `psycopg.errors.CheckViolation` for a
-    grant of which something is used or held.
+    grant of which something is used or held. Of a gift its giver gets back what the dues behind it still are: some of
+    them may have been refunded meanwhile.
     """
     posted = ledger.reverse(uow, spa_id, entry_id, at=uow.now)
     if posted.fresh:
         rows = uow.sql(
-            """SELECT a.leg, a.lot_id, -a.amount, CASE WHEN a.amount < 0 THEN l.cents_left ELSE -a.cents END
+            """SELECT a.leg, a.lot_id, -a.amount, CASE WHEN a.amount < 0 THEN l.cents_left ELSE -coalesce((
+                          SELECT sum(t.cents_left) FROM allocation g JOIN credit_lot t USING (spa_id)
+                          WHERE g.spa_id = a.spa_id AND g.entry_id = a.entry_id AND g.amount < 0 AND t.id = g.lot_id),
+                      a.cents)::bigint END
                FROM allocation a JOIN credit_lot l ON (l.spa_id, l.id) = (a.spa_id, a.lot_id)
                WHERE a.spa_id = %s AND a.entry_id = %s""",
             (spa_id, entry_id),

@@ -9,6 +9,7 @@ from typing import Any
 from assistant.domain.billing import INVOICE_MOVES, AttemptStatus, InvoiceStatus
 from assistant.domain.calendar import cycle_date, local_day
 from assistant.services import billing, stripe_events, verification
+from assistant.services.reports import breakage, liability, members, mrr, past_due
 from assistant.services.stripe_handlers import HANDLERS, Event
 from assistant.simulation import oracle, oracle_back
 from assistant.simulation.credit_queries import NOT_SET_BACK
@@ -57,6 +58,7 @@ class Watch:
         """How many checks there were."""
         self.since: datetime = house.clock.now()
         self._seen: dict[str, dict[int, str]] = {"invoice": {}, "charge_attempt": {}}
+        self.began_on = house.today
         self.at_work_since = self.since
         """When the machine came back last."""
         self.set_back = False
@@ -66,8 +68,8 @@ class Watch:
         self._hold(*self._all(), self.moves())
 
     def month(self) -> None:
-        """Everything, but for which way each row moved."""
-        self._hold(*self._all())
+        """Everything, but for which way each row moved; and what the owner reads."""
+        self._hold(*self._all(), self._reports())
 
     def _all(self) -> tuple[Iterator[str], ...]:
         house = self.house
@@ -109,6 +111,22 @@ class Watch:
         with self.house.bare.unit_of_work() as uow:
             yield from (str(difference) for difference in verification.differences(uow))
         self.made += len(verification.CHECKS) + 3
+
+    def _reports(self) -> Iterator[str]:
+        """Opening, what came and what went are closing, in every report, and closing is what a recount gives."""
+        today = self.house.today
+        for since in (self.began_on, max(self.began_on, today - timedelta(days=31))):
+            asked = (self.house.spa_id, since, today)
+            with self.house.bare.unit_of_work() as uow:
+                holds = {
+                    "recurring revenue": mrr.mrr(uow, *asked).holds,
+                    "credit owed": liability.liability(uow, *asked).holds,
+                    "members": members.members(uow, self.house.spa_id, today).holds,
+                    "what is past due": past_due.past_due(uow, *asked).holds,
+                    "breakage": breakage.breakage(uow, *asked).holds,
+                }
+            yield from (f"8.9 the report of {name} from {since} does not add up" for name, so in holds.items() if not so)
+        self.made += 10
 
     def _dates(self, clients: Collection[int] | None) -> Iterator[str]:
         """I23: every invoice is due on its cycle's day, and no cycle is left out between the first and the last."""

@@ -7,11 +7,14 @@ from assistant.domain.delivery import Status
 from assistant.sandbox.stripe_ports import Webhook
 from assistant.services import (
     billing,
+    book_days,
     caps,
     card_care,
     charges,
     chasing,
     doubts,
+    earning,
+    membership_days,
     messaging,
     open_tickets,
     plan_changes,
@@ -155,6 +158,14 @@ def tend(house: House, _: Weather) -> bool:
     return False
 
 
+def turn_day(house: House, _: Weather) -> bool:
+    """Who leaves has left, who rests is at rest or back and is told before; the day's access is earned, and summed."""
+    house.happened["told that a pause ends"] += membership_days.turn(house.rt)
+    house.happened["access earned"] += earning.earn(house.rt) > 0
+    house.happened["days summed"] += book_days.catch_up(house.rt) > 0
+    return False
+
+
 def tend_tickets(house: House, _: Weather) -> bool:
     """What nobody paid for, what was held for too long, and voids whose money has gone back."""
     house.happened["tickets let go by the clock"] += open_tickets.abandon_stale(house.rt)
@@ -170,13 +181,13 @@ def look_up_refunds(house: House, _: Weather) -> bool:
     return found
 
 
-MORNING: tuple[Job, ...] = (bill, tend, sweep_up, tend_tickets)
+MORNING: tuple[Job, ...] = (bill, turn_day, tend, sweep_up, tend_tickets)
 """By the clock; some of it by the day."""
 TILL_DONE: tuple[Job, ...] = (charge, post, hear, chase, charge, look_up_refunds, deliver, tell)
 """One after the other until nothing is due."""
 CROSSING: tuple[Job, ...] = (
     *(charge, charge, post, hear, hear, chase, deliver, tell, look_up, bill),
-    *(tend, tend_tickets, look_up_refunds),
+    *(turn_day, tend, tend_tickets, look_up_refunds),
 )
 """What another worker may be at meanwhile."""
 PAUSES = (timedelta(seconds=3), timedelta(seconds=100))

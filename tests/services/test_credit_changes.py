@@ -15,7 +15,8 @@ from psycopg.types.json import Jsonb
 from assistant.domain import ledger as books
 from assistant.domain.credits import LotClass, Short
 from assistant.domain.ledger import USD
-from assistant.services import credit_changes, credits, ledger, sweep, verification
+from assistant.domain.refunds import TakeBack
+from assistant.services import credit_changes, credits, ledger, sweep, taking_back, verification
 from assistant.services.credit_changes import By, Done, NeedsManager, Refused
 from assistant.services.credit_story import where_it_went
 from assistant.services.credits import Grant
@@ -271,6 +272,20 @@ def test_a_gift_taken_back_after_its_end_lasts_a_grace_longer(world: World, ana:
     world.clock.advance(timedelta(days=10))
     assert isinstance(take_back(world, "gift"), Done)
     assert held(world, ana) == [("visit", "promo", 500, 0, date(2026, 12, 14))]
+
+
+def test_a_gift_taken_back_after_a_part_of_its_dues_was_refunded(world: World, ana: int, bo: int) -> None:
+    """What went back to the card is not behind it any more, whoever holds it."""
+    pay_for(world, ana, 1000, 14_900)
+    transfer(world, ana, bo, 1000)
+    [(lot,)] = world.rows("SELECT id FROM credit_lot WHERE client_id = %s", (bo,))
+    with world.rt.unit_of_work() as uow:
+        less = TakeBack(lot_id=int(str(lot)), client_id=bo, unit="visit", amount=0, cents=2_980)
+        taking_back.take(uow, world.spa.spa_id, "refund:1", [less])
+        ledger.post(uow, world.spa.spa_id, [books.refunded("refund:1:money", uow.now, books.Parts(deferred=2_980))])
+    assert held(world, bo) == [("visit", "paid", 1000, 11_920, None)]
+    assert isinstance(take_back(world), Done)
+    assert held(world, ana) == [("visit", "paid", 1000, 11_920, None)]
 
 
 def test_what_is_held_or_frozen_or_another_spas_is_not_handed_on(world: World, ana: int, bo: int) -> None:

@@ -126,11 +126,8 @@ def test_soonest_to_expire_first_then_promotional_then_oldest(world: World, ana:
     grant(world, replace(promo, key="late", expires_on=date(2026, 12, 2)))
     grant(world, replace(promo, key="soon", expires_on=date(2026, 12, 1)))
     grant(world, replace(promo, key="over", expires_on=date(2026, 11, 19)))
-    lots: dict[Any, Any] = dict(
-        world.rows(
-            "SELECT key, l.id FROM ledger_entry e JOIN credit_lot l ON l.entry_id = e.id AND l.spa_id = e.spa_id"
-        )
-    )
+    keys = "SELECT key, l.id FROM ledger_entry e JOIN credit_lot l ON l.entry_id = e.id AND l.spa_id = e.spa_id"
+    lots: dict[Any, Any] = {key: lot for key, lot in world.rows(keys)}  # noqa: C416 - rows are not pairs to mypy
     order = [lots[key] for key in ("soon", "late", "open promo", "old paid", "new paid")]
 
     used = spend(world, ana, 4500, "u")
