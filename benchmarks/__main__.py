@@ -16,6 +16,7 @@ CLAIMS = {
     "p6": "p6_redeeming",
     "p9": "p9_billing_run",
     "p9plan": "p9_planning",
+    "p10": "p10_reports",
     "checkout": "checkout_quote",
     "latency": "latency",
 }

@@ -36,6 +36,7 @@ def _parser() -> argparse.ArgumentParser:
 
     ledger = commands.add_parser("ledger", help="the books").add_subparsers(required=True, metavar="ACT")
     verify = ledger.add_parser("verify", help="recompute everything from the postings, and name what differs")
+    verify.add_argument("--replay", action="store_true", help="replay the journal from its first entry too")
     verify.set_defaults(run=_ledger_verify)
     plans = commands.add_parser("plans", help="what is on offer, and its dues against the list price")
     plans.set_defaults(run=_plans)
@@ -102,10 +103,10 @@ def _segments(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _ledger_verify(_chosen: argparse.Namespace) -> int:
+def _ledger_verify(chosen: argparse.Namespace) -> int:
     from assistant.cli import ledger  # noqa: PLC0415
 
-    return ledger.verify()
+    return ledger.verify(replayed=chosen.replay)
 
 
 def _billing_plan(chosen: argparse.Namespace) -> int:

@@ -72,7 +72,8 @@ class Page:
 
     def words(self) -> str:
         """Aligned, for a person."""
-        lines = [f"{self.spa}: {self.name}, {self.from_on} to {self.as_of}", *_aligned(self.table)]
+        days = f"{self.from_on} to {self.as_of}" if self.table.over_days else f"as of {self.as_of}"
+        lines = [f"{self.spa}: {self.name}, {days}", *_aligned(self.table)]
         lines += [f"  {line}" for line in self.table.notes]
         if self.table.identity:
             lines.append(f"  {self.table.identity}: {'holds' if self.table.holds else 'DOES NOT HOLD'}")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from assistant.domain.credits import MILLI
 from assistant.domain.ledger import USD
 from assistant.domain.metrics import Movement, percent
 from assistant.domain.money import Money
@@ -18,7 +19,19 @@ from assistant.services.reports import mrr as mrrs
 from assistant.services.reports import past_due as ageing
 from assistant.services.reports.liability import DEFERRED, Rolled
 
-Cell = int | str | date | Fraction | Money | None
+
+@dataclass(frozen=True, slots=True)
+class Milli:
+    """So many thousandths of a credit, read in whole ones."""
+
+    thousandths: int
+
+    def __str__(self) -> str:
+        whole, rest = divmod(abs(self.thousandths), MILLI)
+        return f"{'-' if self.thousandths < 0 else ''}{whole:,}" + (f".{rest:03d}".rstrip("0") if rest else "")
+
+
+Cell = Milli | int | str | date | Fraction | Money | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +41,8 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[Sequence[Cell], ...]
     words: int = 1
+    over_days: bool = True
+    """Whether it tells of a span of days, and not of one day."""
     notes: tuple[str, ...] = ()
     """What the figures mean."""
     identity: str = ""
@@ -52,6 +67,8 @@ def _bare(cell: Cell) -> int | str | date | None:
     match cell:
         case Money():
             return cell.cents
+        case Milli():
+            return cell.thousandths
         case Fraction():
             return (20_000 * cell.numerator + cell.denominator) // (2 * cell.denominator)
     return cell
@@ -61,6 +78,7 @@ def members(uow: UnitOfWork, spa_id: int, _from_on: date, as_of: date) -> Table:
     found = memberships.members(uow, spa_id, as_of)
     return Table(
         columns=("plan", "standing", "memberships"),
+        over_days=False,
         rows=tuple((row.plan, row.standing.value, row.memberships) for row in found.rows),
         words=2,
         notes=(
@@ -79,7 +97,7 @@ def mrr(uow: UnitOfWork, spa_id: int, from_on: date, as_of: date) -> Table:
     risk, rest = sum(each.at_risk_cents for each in found.plans), sum(each.paused_cents for each in found.plans)
     gone = sum(each.long_paused_cents for each in found.plans)
     return Table(
-        columns=("what", "cents_a_month", "moves"),
+        columns=("what", "cents_a_month", "how_many"),
         rows=(
             ("opening", Money(found.period.opening_cents), found.period.opening_clients),
             *moved,
@@ -129,6 +147,7 @@ def forecast(uow: UnitOfWork, spa_id: int, _from_on: date, as_of: date) -> Table
     found = forecasts.forecast(uow, spa_id, as_of)
     return Table(
         columns=("week_from", "charges", "cents"),
+        over_days=False,
         rows=tuple((week.from_on, week.charges, Money(week.cents)) for week in found.weeks),
         notes=(
             f"{Money(found.cents)} falls due until {found.until_on}, by what is agreed today:",
@@ -145,8 +164,8 @@ def liability(uow: UnitOfWork, spa_id: int, from_on: date, as_of: date) -> Table
         columns=("unit", "opening", "granted", "used", "expired", "reversed", "transferred", "other", "closing"),
         rows=tuple(_rolled(each) for each in found.units),
         notes=(
-            "Service credits in thousandths of one, dollars in cents; given is above zero, taken below.",
-            "`deferred` is what dues paid for service credit not used; its `other`: dues in, and money back.",
+            "Given is above zero, taken below.",
+            "`deferred` is what dues paid for service credit that is not used, in dollars.",
             f"In money {Money(found.owed_cents)} is owed; at the list prices of its grants it is {listed}.",
         ),
         identity="opening + granted - used - expired - reversed = closing = the ledger, in every unit",
@@ -165,8 +184,8 @@ def _rolled(each: Rolled) -> Sequence[Cell]:
         each.other,
         each.closing,
     )
-    money = each.unit in {USD, DEFERRED}
-    return (each.unit, *(Money(figure) if money else figure for figure in figures))
+    kind = Money if each.unit in {USD, DEFERRED} else Milli
+    return (each.unit, *(kind(figure) for figure in figures))
 
 
 def past_due(uow: UnitOfWork, spa_id: int, from_on: date, as_of: date) -> Table:
@@ -208,7 +227,10 @@ def breakage(uow: UnitOfWork, spa_id: int, from_on: date, as_of: date) -> Table:
                 )
                 for each in found.dormant
             ),
-            *((f"promotions that ran out, {unit}", None, amount) for unit, amount in found.expired),
+            *(
+                (f"promotions that ran out, {unit}", None, Money(amount) if unit == USD else Milli(amount))
+                for unit, amount in found.expired
+            ),
         ),
         notes=(
             "What was paid for is never taken into revenue because nobody uses it: it is told, and owed.",

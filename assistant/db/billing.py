@@ -171,6 +171,7 @@ class Owed:
     account: str | None
     help_phone: str
     dunning_exempt: bool
+    charge_exempt: bool
     prices: dict[str, int] | None
     """What a whole unit of each credit is worth at list price, in cents."""
     held_back: dict[str, int] | None
@@ -182,8 +183,9 @@ class Owed:
 
     @property
     def access_share_cents(self) -> int:
-        """What of it buys access: at a lower price its part falls too, but not for credit that is held back and not paid
-        for. A plan without grants sells nothing else.
+        """What of it buys access: at a lower price its part falls too, but not for credit that is held back.
+
+        A plan without grants sells nothing else.
         """
         if not self.grants:
             return self.dues_cents
@@ -199,9 +201,9 @@ OWED = """
     SELECT i.spa_id, i.id, coalesce(i.membership_id, 0), i.client_id, coalesce(i.cycle, 0), i.due_on, i.dues_cents,
            i.setup_fee_cents, i.status, i.next_attempt_at, i.next_cause, coalesce(m.standing, 'active'),
            coalesce(m.collection, 'card'), coalesce(m.anchor_on, i.due_on), coalesce(v.cycle_months, 1),
-           coalesce(v.dues_cents, 0), coalesce(v.access_cents, 0), coalesce(v.grants, '[]'), coalesce(p.name, ''), c.first_name, c.locale, c.region, s.zone,
-           s.stripe_account, s.help_phone,
-           m.dunning_exempt IS NOT NULL,
+           coalesce(v.dues_cents, 0), coalesce(v.access_cents, 0), coalesce(v.grants, '[]'),
+           coalesce(p.name, ''), c.first_name, c.locale, c.region, s.zone,
+           s.stripe_account, s.help_phone, m.dunning_exempt IS NOT NULL, m.charge_exempt IS NOT NULL,
            (SELECT jsonb_object_agg(k.unit, k.reference_cents) FROM credit_kind k WHERE k.spa_id = i.spa_id),
            i.held_back, i.kind
     FROM {invoices} i

@@ -21,6 +21,8 @@ from assistant.services import attempts, collecting, doubts
 from assistant.services.attempts import KEY_LIFE, LEASE, Chargeable, begin, looked, next_at, order_of
 from assistant.services.doubts import LookUp
 
+EXEMPT_LOOKS = timedelta(days=1)
+"""How often it is looked whether a membership that is not to be charged by itself still is not."""
 PAGE_OPEN = timedelta(minutes=60)
 """While a member is typing a card the old one is left alone (`features.md` D2)."""
 SIDE_BY_SIDE = 48
@@ -93,6 +95,8 @@ def _settled_without_card(uow: UnitOfWork, owed: Owed, cause: Cause) -> bool:
         collecting.let_go(uow, owed, InvoiceStatus.SKIPPED, why)
     elif owed.standing == Standing.PAUSED:
         next_at(uow, owed, None)
+    elif owed.charge_exempt and not cause.by_person:  # staff said so, or a bank has a payment of theirs in dispute
+        next_at(uow, owed, uow.now + EXEMPT_LOOKS)
     elif owed.total_cents == 0:
         collecting.nothing_to_pay(uow, owed)
     elif owed.collection == Collection.MANUAL and not cause.by_person:

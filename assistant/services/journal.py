@@ -1,4 +1,4 @@
-"""The journal added up from nothing, entry by entry, with what must be so after each (`reliability.md` I03-I05, I07)."""
+"""The journal, added up from nothing entry by entry: what must be so after each (`reliability.md` I03-I05, I07)."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -52,7 +52,7 @@ class Lot:
     entry_id: int
     paid_cents: int
     excused: bool
-    """Frozen, undone or made to last longer at some time: when it could be used is not in the journal."""
+    """Frozen, or made to last longer, at some time: when it could be used is not in the journal."""
     granted: int = 0
     remaining: int = 0
     cents_left: int = 0
@@ -166,7 +166,6 @@ class Journal:
             self._differs(GRANT, f"lot {lot.id} at entry {entry.id}", lot.entry_id, each.amount)
         lot.remaining -= each.amount
         lot.cents_left -= each.cents
-        lot.excused = lot.excused or entry.reverses is not None
 
     def _earns(self, entry: Written) -> None:
         """Of a use, what left `deferred` is what its lots say that dues had paid for it."""

@@ -16,7 +16,6 @@ from assistant.services.journal import CHECKS, Allocated, Journal, Key, Lot, Wri
 from assistant.services.verification import Difference
 
 AT_ONCE = 5_000
-"""So many entries are read at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +34,15 @@ class Replayed:
     differences: tuple[Difference, ...]
 
 
-def replay(uow: UnitOfWork) -> list[Replayed]:
-    """The journal of every spa, from its first entry."""
+def replay(uow: UnitOfWork, *, at_once: int = AT_ONCE) -> list[Replayed]:
+    """The journal of every spa, from its first entry; so many entries are in memory at a time."""
     spas = uow.sql("SELECT spa_id, zone FROM spa WHERE spa_id <> 0 ORDER BY 1").fetchall()
-    return [_replay(uow, spa_id, zone) for spa_id, zone in spas]
+    return [_replay(uow, spa_id, zone, at_once) for spa_id, zone in spas]
 
 
-def _replay(uow: UnitOfWork, spa_id: int, zone: str) -> Replayed:
+def _replay(uow: UnitOfWork, spa_id: int, zone: str, at_once: int) -> Replayed:
     journal = Journal(ZoneInfo(zone), _lots(uow, spa_id), _holds(uow, spa_id))
-    for entry, kind, mirrored in _entries(uow, spa_id):
+    for entry, kind, mirrored in _entries(uow, spa_id, at_once):
         journal.read(entry, kind, mirrored)
     accounts = uow.sql(
         "SELECT client_id, account, unit, balance FROM ledger_account WHERE spa_id = %s", (spa_id,)
@@ -79,7 +78,10 @@ LOTS = """
             SELECT 1 FROM dispute d WHERE d.spa_id = l.spa_id AND d.invoice_id = l.invoice_id))
         UNION SELECT l.spa_id, l.id FROM credit_lot l JOIN rested r ON (l.spa_id, l.source_lot_id) = (r.spa_id, r.id)
     ), longer AS (
-        SELECT (after ->> 'lot')::bigint AS id FROM audit WHERE spa_id = %(spa)s AND act = 'credit_extended')
+        SELECT (after ->> 'lot')::bigint AS id FROM audit WHERE spa_id = %(spa)s AND act = 'credit_extended'
+        UNION SELECT a.lot_id FROM ledger_entry e JOIN allocation a ON (a.spa_id, a.entry_id) = (e.spa_id, e.id)
+        JOIN credit_lot l ON (l.spa_id, l.id) = (a.spa_id, a.lot_id) AND l.expires_on IS NOT NULL
+        WHERE e.spa_id = %(spa)s AND e.reverses IS NOT NULL)
     SELECT l.id, l.client_id, l.unit, l.lot_class = 'promo', l.granted_on, l.expires_on, l.entry_id, l.paid_cents,
            l.id IN (SELECT id FROM rested UNION ALL SELECT id FROM longer)
     FROM credit_lot l WHERE l.spa_id = %(spa)s"""
@@ -105,19 +107,20 @@ ENTRIES = """
     WHERE e.spa_id = %s AND e.id > %s ORDER BY e.id LIMIT %s"""
 
 
-def _entries(uow: UnitOfWork, spa_id: int) -> Iterator[tuple[Written, str, frozenset[tuple[Key, int]] | None]]:
+def _entries(
+    uow: UnitOfWork, spa_id: int, at_once: int
+) -> Iterator[tuple[Written, str, frozenset[tuple[Key, int]] | None]]:
     """Each entry, the kind of what it reverses or else its own, and the legs of what it reverses."""
     last = 0
-    while rows := uow.sql(ENTRIES, (spa_id, last, AT_ONCE)).fetchall():
+    while rows := uow.sql(ENTRIES, (spa_id, last, at_once)).fetchall():
         ids = [row[0] for row in rows]
         legs = _legs(uow, spa_id, [*ids, *(row[5] for row in rows if row[5] is not None)])
         allocated = _allocated(uow, spa_id, ids)
-        for *values, reversed_kind in rows:
-            entry = Written(*values, legs=legs[values[0]], allocated=allocated[values[0]])
-            mirrored = None
-            if entry.reverses is not None:
-                mirrored = frozenset((key, amount) for _, key, amount in legs[entry.reverses])
-            yield entry, reversed_kind or entry.kind, mirrored
+        for id_, key, kind, occurred_at, recorded_at, reverses, promo, reversed_kind in rows:
+            hung = (legs[id_], allocated[id_])
+            entry = Written(id_, key, kind, occurred_at, recorded_at, reverses, promo, *hung)
+            mirrored = None if reverses is None else frozenset((of, amount) for _, of, amount in legs[reverses])
+            yield entry, reversed_kind or kind, mirrored
         last = ids[-1]
 
 

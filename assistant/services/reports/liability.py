@@ -13,6 +13,7 @@ from assistant.runtime import UnitOfWork
 from assistant.services.book_days import DAYS
 
 COLUMNS = {
+    "dues_collected": "granted",
     "credits_granted": "granted",
     "credits_spent": "used",
     "credits_expired": "expired",
@@ -36,7 +37,7 @@ class Rolled:
     transferred: int = 0
     """Between members: it comes to nothing."""
     other: int = 0
-    """Taken back for refunds and disputes, by staff, and dues that came in."""
+    """Taken back for refunds and disputes, or by staff."""
     in_books: int
     """What the ledger itself says at the end, by another way."""
 

@@ -56,7 +56,8 @@ MOVED = """
 STANDS = """
     SELECT p.name, coalesce(sum(s.mrr_cents), 0)::bigint,
            coalesce(sum(s.mrr_cents) FILTER (WHERE s.standing IN ('past_due', 'suspended')), 0)::bigint,
-           coalesce(sum(mrr_of('active', v.dues_cents, v.cycle_months)) FILTER (WHERE s.standing = 'paused'), 0)::bigint,
+           coalesce(sum(mrr_of('active', v.dues_cents, v.cycle_months)) FILTER (
+               WHERE s.standing = 'paused'), 0)::bigint,
            coalesce(sum(mrr_of('active', v.dues_cents, v.cycle_months)) FILTER (
                WHERE s.standing = 'paused' AND s.on_day < %(as_of)s - %(long)s), 0)::bigint
     FROM (SELECT DISTINCT ON (membership_id) plan_id, plan_version_id, standing, mrr_cents, on_day
