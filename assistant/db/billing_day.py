@@ -75,7 +75,8 @@ DAY = f"""
         AND r.starts_on <= %(today)s AND r.resumes_on > %(today)s
     LEFT JOIN cancellation x ON (x.spa_id, x.membership_id) = (m.spa_id, m.id) AND x.withdrawn_at IS NULL
         AND x.done_at IS NULL AND x.effective_on <= %(today)s
-    WHERE m.spa_id = %(spa)s AND m.standing <> 'ended' AND x.id IS NULL AND (%(client)s::bigint IS NULL OR m.client_id = %(client)s)"""
+    WHERE m.spa_id = %(spa)s AND m.standing <> 'ended' AND x.id IS NULL
+      AND (%(client)s::bigint IS NULL OR m.client_id = %(client)s)"""
 
 HELD_UNDER = "JOIN plan_version v ON (v.spa_id, v.id) = (m.spa_id, m.plan_version_id)"
 AS_MOVED = """LEFT JOIN unnest(%(members)s::bigint[], %(versions)s::bigint[]) AS g(member, version) ON g.member = m.id

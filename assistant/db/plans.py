@@ -102,7 +102,7 @@ class Membership(Base):
     ended_on: Mapped[Day | None]
     created_at: Mapped[Instant]
     changed_at: Mapped[Instant | None]
-    """When its standing or its terms last changed: whoever changes them says so, and `membership_move` is dated by it."""
+    """When its standing or its terms last changed: whoever changes them says so, for `membership_move` goes by it."""
 
 
 class PlanMigration(Base):

@@ -25,7 +25,7 @@ class InvoiceKind(StrEnum):
     DUES = "dues"
     """One cycle of a membership: collected by the machine, and chased."""
     ORDER = "order"
-    """Something a person asked for just now, a ticket or a dearer plan: charged once while they wait, never chased."""
+    """What a person asked for just now, a ticket or a dearer plan: charged once while they wait, never chased."""
 
 
 class InvoiceStatus(StrEnum):
@@ -121,7 +121,7 @@ class Decision(StrEnum):
     EXEMPT = "exempt"
     """Staff have taken it out of charging, with a reason."""
     HELD = "held"
-    """An earlier cycle is still being asked for, or was paid late a moment ago; or nobody knows yet whether a bare CANCEL
+    """An earlier cycle is still asked for, or was paid late a moment ago; or nobody knows yet whether a bare CANCEL
     meant the membership too (`features.md` N19).
     """
     SETTLED = "settled"

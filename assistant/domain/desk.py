@@ -20,13 +20,13 @@ class DeskPolicy:
     undo_grace_days: int = 14
     """For at least so long credit can be used that a void gives back after its last day (`features.md` C10)."""
     staff_credit_cents: int = 15_000
-    """What one hand at the desk may give or take in credit at a time, at its list value; above it a manager approves."""
+    """What one hand at the desk may give or take in credit at a time, at list value; above it a manager approves."""
     staff_refund_cents: int = 30_000
     """What one hand at the desk may give back at a time."""
     leave_credit_days: int = 60
     """How long promotional credit can be used after leaving (`features.md` B15); what was paid for has no end."""
     leave_waives_debt: bool = True
-    """Whether what is owed is let go by who leaves while past due; it is never chased either way (`features.md` B16)."""
+    """Whether what is owed is let go by who leaves while past due; it is never chased (`features.md` B16)."""
 
     def __post_init__(self) -> None:
         if min(stored.written(self).values()) < 0:

@@ -91,7 +91,14 @@ class Entry:
 
 
 def granted(
-    key: str, at: datetime, client_id: int, unit: str, amount: int, *, promo: bool = False, paid_cents: int | None = None
+    key: str,
+    at: datetime,
+    client_id: int,
+    unit: str,
+    amount: int,
+    *,
+    promo: bool = False,
+    paid_cents: int | None = None,
 ) -> Entry:
     """Credit is promised to a member. Dollars that were paid for are owed already: they only get an owner.
 
@@ -244,7 +251,7 @@ def dispute_won(key: str, at: datetime, cents: int) -> Entry:
 
 
 def dispute_lost(key: str, at: datetime, parts: Parts, loss_cents: int) -> Entry:
-    """It is gone: what was not used is no longer owed, and the rest is a loss, never a new charge (`features.md` D17)."""
+    """It is gone: what was not used is owed no more, the rest is a loss and no new charge (`features.md` D17)."""
     legs = (
         *parts.legs(),
         Leg(Account.LOSSES, USD, loss_cents),

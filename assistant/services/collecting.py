@@ -36,7 +36,7 @@ def collected(uow: UnitOfWork, owed: Owed, known: Attempt, answer: Approved) -> 
 
 
 def _not_to_be_charged(uow: UnitOfWork, owed: Owed) -> str | None:
-    """Why it should not have been asked for: its member left, or rests, while the card was asked (`features.md` B17)."""
+    """Why it should not have been asked for: its member left or rests since the card was asked (`features.md` B17)."""
     return "ended" if owed.standing == Standing.ENDED else members.stands_against(uow, owed)
 
 

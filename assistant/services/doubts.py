@@ -39,18 +39,19 @@ def resolve_next(rt: Runtime) -> bool:
         doubt = table.attempt(uow, row[0], row[1]) if row else None
         if doubt is not None and row is not None:
             attempts.looked(uow, row[0], doubt)
+            _is_somebodys(uow, row[0], doubt)
     if row is None or doubt is None:
         return False
     look_up(rt, LookUp(row[0], doubt, row[2]))
-    if doubt.created_at <= rt.clock.now() - DOUBT_LIFE:
-        rt.transact(lambda uow: _is_somebodys(uow, row[0], doubt))
     return True
 
 
 def _is_somebodys(uow: UnitOfWork, spa_id: int, doubt: Attempt) -> None:
-    """What is in doubt for longer than a day a person must ask the processor about (`reliability.md` I13)."""
-    known = table.attempt(uow, spa_id, doubt.id)
-    if known is not None and known.status in OPEN_ATTEMPTS:
+    """What is in doubt for longer than a day a person must ask the processor about (`reliability.md` I13).
+
+    Said before it is looked up once more, by a worker that may die of it; an answer closes the task.
+    """
+    if doubt.created_at <= uow.now - DOUBT_LIFE:
         facts = {"invoice": doubt.invoice_id, "key": doubt.key}
         tasks.open_task(uow, spa_id, key=f"in_doubt:{doubt.id}", kind="in_doubt", facts=facts)
 

@@ -7,8 +7,10 @@ from assistant.runtime import UnitOfWork
 from assistant.services import change_answers, pause_fees, tickets
 
 
-def place(uow: UnitOfWork, spa_id: int, client_id: int, cents: int, *, zone: str, membership_id: int | None = None) -> int:
-    """An order of so many cents, to be charged by `charges.attempt`. Returns its invoice. Nobody asks for it by itself."""
+def place(
+    uow: UnitOfWork, spa_id: int, client_id: int, cents: int, *, zone: str, membership_id: int | None = None
+) -> int:
+    """An order of so many cents, to be charged by `charges.attempt`: its invoice. Nobody asks for it by itself."""
     [[invoice_id]] = uow.sql(
         "INSERT INTO invoice (spa_id, kind, membership_id, client_id, due_on, dues_cents, opened_at, next_cause)"
         " VALUES (%s, 'order', %s, %s, %s, %s, %s, 'staff') RETURNING id",

@@ -170,11 +170,11 @@ def resolve_next(rt: Runtime) -> bool:
                 " WHERE spa_id = %s AND id = %s",
                 (uow.now + pause, row.spa_id, row.id),
             )
+            if row.asked_at <= uow.now - DOUBT_LIFE:
+                _is_somebodys(uow, row)
     if row is None:
         return False
     look_up(rt, row)
-    if row.asked_at <= rt.clock.now() - DOUBT_LIFE:
-        rt.transact(lambda uow: _is_somebodys(uow, row))
     return True
 
 
@@ -191,7 +191,6 @@ def look_up(rt: Runtime, row: Row) -> None:
 
 
 def _is_somebodys(uow: UnitOfWork, row: Row) -> None:
-    known = table.refund(uow, row.spa_id, row.id)
-    if known.status in OPEN:
-        facts = {"refund": row.id, "key": row.key, "cents": row.cents}
-        tasks.open_task(uow, row.spa_id, key=f"refund_in_doubt:{row.id}", kind="in_doubt", facts=facts)
+    """Said before it is looked up once more, by a worker that may die of it; an answer closes the task."""
+    facts = {"refund": row.id, "key": row.key, "cents": row.cents}
+    tasks.open_task(uow, row.spa_id, key=f"refund_in_doubt:{row.id}", kind="in_doubt", facts=facts)

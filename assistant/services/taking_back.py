@@ -154,7 +154,10 @@ def _write(uow: UnitOfWork, spa_id: int, entry_id: int, rows: Sequence[tuple[int
 
 
 def give_again(uow: UnitOfWork, spa_id: int, key: str) -> None:
-    """The money did not go back after all: what was taken under a key is as it was, and can be used for a while yet."""
+    """The money did not go back after all: what was taken under a key is as it was, and can be used for a while yet.
+
+    A lot that stayed with less behind it may be used up by now: what it would have again was earned with it.
+    """
     query = "SELECT id FROM ledger_entry WHERE spa_id = %s AND key = %s AND kind = %s"
     row = uow.sql(query, (spa_id, key, KIND)).fetchone()
     if row is None:
@@ -163,13 +166,25 @@ def give_again(uow: UnitOfWork, spa_id: int, key: str) -> None:
     if not posted.fresh:
         return
     taken = uow.sql(
-        "SELECT leg, lot_id, -amount, -cents FROM allocation WHERE spa_id = %s AND entry_id = %s ORDER BY leg",
-        (spa_id, row[0]),
+        """SELECT a.leg, a.lot_id, -a.amount, -a.cents, l.unit <> %s AND l.remaining = 0
+                  AND sum(a.amount) OVER (PARTITION BY a.lot_id) = 0
+           FROM allocation a JOIN credit_lot l ON (l.spa_id, l.id) = (a.spa_id, a.lot_id)
+           WHERE a.spa_id = %s AND a.entry_id = %s ORDER BY a.leg""",
+        (USD, spa_id, row[0]),
     ).fetchall()
-    _write(uow, spa_id, posted.entry_id, [(leg, lot, amount, cents) for leg, lot, amount, cents in taken])
+    rows = [(leg, lot, amount, 0 if gone else cents) for leg, lot, amount, cents, gone in taken]
+    _write(uow, spa_id, posted.entry_id, rows)
+    _used_meanwhile(uow, spa_id, key, -sum(cents for *_, cents, gone in taken if gone))
     uow.sql(
         """UPDATE credit_lot l SET expires_on = x.last FROM (SELECT (%s + interval '14 days')::date AS last) x
            WHERE l.spa_id = %s AND l.expires_on < x.last AND l.id IN (
                SELECT lot_id FROM allocation WHERE spa_id = %s AND entry_id = %s)""",
         (uow.now, spa_id, spa_id, posted.entry_id),
     )
+
+
+def _used_meanwhile(uow: UnitOfWork, spa_id: int, key: str, cents: int) -> None:
+    """Dues that are behind credit which is used already."""
+    if cents:
+        debit, credit = Leg(Account.DEFERRED, USD, cents), Leg(Account.REVENUE, USD, -cents)
+        ledger.post(uow, spa_id, [Entry.transfer(f"{key}:used", "credits_spent", uow.now, debit=debit, credit=credit)])

@@ -65,7 +65,8 @@ CHECKS = {
     "what is deferred is what lots have left of their dues": """
         SELECT 'spa ' || spa_id, coalesce(l.total, 0), coalesce(d.total, 0)
         FROM (SELECT spa_id, -sum(amount) AS total FROM ledger_posting WHERE account = 'deferred' GROUP BY 1) d
-        FULL JOIN (SELECT spa_id, sum(cents_left) AS total FROM credit_lot WHERE unit <> 'USD' GROUP BY 1) l USING (spa_id)
+        FULL JOIN (
+            SELECT spa_id, sum(cents_left) AS total FROM credit_lot WHERE unit <> 'USD' GROUP BY 1) l USING (spa_id)
         WHERE coalesce(l.total, 0) <> coalesce(d.total, 0)""",
     "every allocation is of the lot's own member and unit": """
         SELECT 'allocation of entry ' || a.entry_id || ' to lot ' || a.lot_id, l.client_id, p.client_id

@@ -60,7 +60,7 @@ SERVICES = {
     "extra": ("Extra", "extras", 6_000, "extra", MILLI, True, False),
     "cream": ("Cream", "products", 4_800, None, MILLI, False, True),
 }
-"""Name, category, list price, the credit that pays for it and how much of it, whether dollars may, whether it is taxed."""
+"""Name, category, list price, the credit that pays and how much of it, whether dollars may, whether it is taxed."""
 POLICY = {"tax_basis_points": 725, "staff_refund_cents": 20_000, "leave_credit_days": 30}
 """What this desk chose."""
 ACTOR = "staff:owner"

@@ -96,7 +96,8 @@ def resume(house: House, person: Person) -> str | None:
 
 
 RESTING = """
-    SELECT m.id FROM membership m WHERE m.client_id = %s AND m.standing <> 'ended' AND (m.standing = 'paused' OR EXISTS (
+    SELECT m.id FROM membership m
+    WHERE m.client_id = %s AND m.standing <> 'ended' AND (m.standing = 'paused' OR EXISTS (
         SELECT 1 FROM pause p WHERE (p.spa_id, p.membership_id) = (m.spa_id, m.id) AND p.ended_at IS NULL))
     ORDER BY m.id LIMIT 1"""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.domain.billing import INVOICE_MOVES, AttemptStatus, InvoiceStatus
 from assistant.domain.calendar import cycle_date, local_day
-from assistant.services import billing, stripe_events, verification
+from assistant.services import billing, journal, replay, stripe_events, verification
 from assistant.services.reports import breakage, liability, members, mrr, past_due
 from assistant.services.stripe_handlers import HANDLERS, Event
 from assistant.simulation import oracle, oracle_back
@@ -125,7 +125,9 @@ class Watch:
                     "what is past due": past_due.past_due(uow, *asked).holds,
                     "breakage": breakage.breakage(uow, *asked).holds,
                 }
-            yield from (f"8.9 the report of {name} from {since} does not add up" for name, so in holds.items() if not so)
+            yield from (
+                f"8.9 the report of {name} from {since} does not add up" for name, so in holds.items() if not so
+            )
         self.made += 10
 
     def _dates(self, clients: Collection[int] | None) -> Iterator[str]:
@@ -171,6 +173,13 @@ class Watch:
         """Once everything has been heard of: both books say the same of what went back, and have as much left."""
         self._hold(oracle_back.of_the_end(self.house))
         self.made += 1
+
+    def replayed(self) -> None:
+        """I03-I05, I07: the journal, added up from nothing, gives the balances and the lots that we have."""
+        with self.house.bare.unit_of_work() as uow:
+            for spa in replay.replay(uow):
+                self._hold(f"the journal differs: {each}" for each in spa.differences)
+                self.made += len(journal.CHECKS)
 
     def again(self, *, most: int, rest: Callable[[], object]) -> None:
         """I11: the last events there were, each acted on, and then once more in another order: the second time nothing

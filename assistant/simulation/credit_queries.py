@@ -43,6 +43,11 @@ CREDIT: Mapping[str, str] = {
             ELSE u.entry_id IS NOT NULL END
           AND NOT EXISTS (SELECT 1 FROM staff_task s WHERE s.spa_id = t.spa_id
                           AND s.key = 'credit_gone:' || t.id || ':' || u.unit)""",
+    "I07 nothing is used but at a till, or by hand": """
+        SELECT e.id FROM ledger_posting b JOIN ledger_entry e ON (e.spa_id, e.id) = (b.spa_id, b.entry_id)
+        WHERE {b} AND b.account = 'credits' AND e.kind = 'credits_spent' AND e.key NOT LIKE 'kiosk:%%' AND NOT EXISTS (
+            SELECT 1 FROM ticket t JOIN ticket_line n ON (n.spa_id, n.ticket_id) = (t.spa_id, t.id)
+            WHERE t.spa_id = b.spa_id AND t.client_id = b.client_id AND e.id IN (n.entry_id, n.dollar_entry_id))""",
     "I07 a void gives back what was used, and nothing else does": """
         SELECT t.id FROM ticket t JOIN ticket_line n ON (n.spa_id, n.ticket_id) = (t.spa_id, t.id)
         CROSS JOIN LATERAL (VALUES (n.entry_id), (n.dollar_entry_id)) u(entry_id)
@@ -96,12 +101,15 @@ CREDIT: Mapping[str, str] = {
               SELECT 1 FROM allocation a WHERE a.spa_id = l.spa_id AND a.lot_id = l.id AND a.entry_id > r.entry_id)
           AND i.dues_cents + i.setup_fee_cents <= (
               SELECT sum(o.cents) FROM refund o WHERE (o.spa_id, o.invoice_id) = (r.spa_id, r.invoice_id)
-              AND o.status = 'done' AND o.attempt_id IS NOT DISTINCT FROM r.attempt_id)""",
+              AND o.status = 'done' AND o.attempt_id IS NOT DISTINCT FROM r.attempt_id)
+          AND NOT EXISTS (
+              SELECT 1 FROM credit_claim k WHERE k.spa_id = r.spa_id AND k.key = 'refund:' || r.id || ':' || l.unit)""",
     "D16 what a disputed payment bought rests": """
         SELECT d.id FROM dispute d JOIN credit_lot l ON l.spa_id = d.spa_id AND l.invoice_id = d.invoice_id
         WHERE {d} AND d.status = 'open' AND l.remaining > 0 AND l.frozen_at IS NULL
           AND EXISTS (SELECT 1 FROM ledger_entry e WHERE e.spa_id = d.spa_id AND e.key = 'dispute:' || d.dispute_id)
-          AND NOT EXISTS (SELECT 1 FROM ledger_entry e WHERE e.spa_id = d.spa_id AND e.key = 'mistake:' || d.attempt_id)""",
+          AND NOT EXISTS (
+              SELECT 1 FROM ledger_entry e WHERE e.spa_id = d.spa_id AND e.key = 'mistake:' || d.attempt_id)""",
     "D17 credit rests for no dispute that is over": """
         SELECT l.id FROM credit_lot l WHERE {l} AND l.frozen_at IS NOT NULL AND l.source_lot_id IS NULL AND NOT EXISTS (
             SELECT 1 FROM dispute d WHERE d.spa_id = l.spa_id AND d.invoice_id = l.invoice_id AND d.status = 'open')""",
@@ -111,6 +119,11 @@ CREDIT: Mapping[str, str] = {
         WHERE {i} AND i.kind = 'dues' AND z.began_at < a.created_at AND a.cause <> 'page'
           AND i.due_on >= z.starts_on AND i.due_on < coalesce(z.ended_on, z.resumes_on)
           AND (z.ended_at IS NULL OR a.created_at < z.ended_at)""",
+    "B1 who rests is back on the day that was agreed, or asked to be": """
+        SELECT z.id FROM pause z JOIN membership m ON (m.spa_id, m.id) = (z.spa_id, z.membership_id)
+        WHERE {m} AND z.began_at IS NOT NULL AND z.ended_on < z.resumes_on AND m.standing <> 'ended' AND NOT EXISTS (
+            SELECT 1 FROM audit u WHERE u.spa_id = m.spa_id AND u.subject = 'membership:' || m.id
+            AND u.act = 'resumed' AND u.at >= z.began_at)""",
     "B17 nobody is charged for what comes after they left": """
         SELECT i.id FROM invoice i JOIN cancellation x ON (x.spa_id, x.membership_id) = (i.spa_id, i.membership_id)
         JOIN charge_attempt a ON (a.spa_id, a.invoice_id) = (i.spa_id, i.id)
@@ -132,7 +145,7 @@ CREDIT: Mapping[str, str] = {
         WHERE {i} AND g.status = 'done' AND i.status <> 'paid'""",
     "C5 nothing rolls off that was not told": """
         SELECT f.id FROM roll_off f LEFT JOIN outbound_message o ON (o.spa_id, o.key) = (f.spa_id, f.told_by)
-        WHERE {f} AND f.entry_id IS NOT NULL AND o.status NOT IN ('sent', 'delivered')""",
+        WHERE {f} AND f.entry_id IS NOT NULL AND coalesce(o.status, '') NOT IN ('sent', 'delivered')""",
 }
 NOT_SET_BACK = frozenset({"I17 member prices are for those whose standing entitles them"})
 """Asked only where the clock never went back: who stood where at what time is not known then."""
@@ -164,7 +177,8 @@ CREDIT_LATE = {
            OR status = 'scheduled' AND effective_on < %(late)s::date - 1""",
     "I21 a pause did not begin": """
         SELECT z.id FROM pause z JOIN membership m ON (m.spa_id, m.id) = (z.spa_id, z.membership_id)
-        WHERE z.ended_at IS NULL AND z.began_at IS NULL AND z.starts_on < %(late)s::date - 1 AND m.standing = 'active'""",
+        WHERE z.ended_at IS NULL AND z.began_at IS NULL AND z.starts_on < %(late)s::date - 1
+          AND m.standing = 'active'""",
     "I21 who left is a member still": """
         SELECT id FROM cancellation
         WHERE withdrawn_at IS NULL AND done_at IS NULL AND effective_on < %(late)s::date - 1""",

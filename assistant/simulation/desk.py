@@ -35,3 +35,42 @@ BESIDE_A_WORKER: tuple[Deed, ...] = (
     *(till.visit, purse.use, changing.pause, changing.cancel, changing.change_plan, money_back.refund),
 )
 """What somebody does while a worker waits for an answer."""
+LATER: tuple[tuple[float, str, Deed], ...] = (
+    (
+        0.15,
+        "SELECT DISTINCT client_id FROM invoice WHERE status = 'skipped' AND reason = 'missed' ORDER BY 1 LIMIT 20",
+        staff.take_missed,
+    ),
+    (
+        0.2,
+        """SELECT DISTINCT client_id FROM dunning_case
+           WHERE closed_at IS NULL AND promise_on IS NOT NULL ORDER BY 1 LIMIT 20""",
+        members.unpromise,
+    ),
+    (
+        0.15,
+        """SELECT DISTINCT m.client_id FROM pause z JOIN membership m ON (m.spa_id, m.id) = (z.spa_id, z.membership_id)
+           WHERE z.ended_at IS NULL ORDER BY 1 LIMIT 20""",
+        changing.resume,
+    ),
+    (
+        0.1,
+        """SELECT DISTINCT m.client_id FROM cancellation x
+           JOIN membership m ON (m.spa_id, m.id) = (x.spa_id, x.membership_id)
+           WHERE x.withdrawn_at IS NULL AND x.done_at IS NULL ORDER BY 1 LIMIT 20""",
+        changing.stay,
+    ),
+    (
+        0.2,
+        """SELECT DISTINCT client_id FROM staff_task
+           WHERE kind = 'refund_due' AND closed_at IS NULL AND client_id IS NOT NULL ORDER BY 1 LIMIT 20""",
+        money_back.own_mistake,
+    ),
+    (
+        0.2,
+        """SELECT DISTINCT client_id FROM credit_hold WHERE settled_at IS NULL AND ref LIKE 'booking:%%'
+           ORDER BY 1 LIMIT 20""",
+        purse.come,
+    ),
+)
+"""What somebody does about what is pending with them: how often in a day, with whom, and what."""

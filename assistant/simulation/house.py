@@ -27,6 +27,7 @@ GROWING = (
     " credit_lot, allocation, ticket, ticket_line"
 )
 PORT = Callable[[StripeBook], Payments]
+BACK = Callable[[StripeBook], Refunds]
 
 
 class NoBells:
@@ -89,7 +90,13 @@ class House:
     @classmethod
     @contextmanager
     def begun(
-        cls, database: Database, at: datetime, seed: int, *, payments: PORT = SandboxPayments
+        cls,
+        database: Database,
+        at: datetime,
+        seed: int,
+        *,
+        payments: PORT = SandboxPayments,
+        refunds: BACK = SandboxRefunds,
     ) -> Iterator["House"]:
         chance = random.Random(seed)  # noqa: S311 - a story need not be secret
         ids = random.Random(seed + 1_000_003)  # noqa: S311
@@ -104,7 +111,7 @@ class House:
             payments=payments(stripe),
             card_pages=SandboxCardPages(stripe),
             vault=SandboxVault(stripe),
-            refunds=SandboxRefunds(stripe),
+            refunds=refunds(stripe),
             public_base_url="https://spa.example.com",
             random_bytes=ids.randbytes,
         )

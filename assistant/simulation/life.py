@@ -171,8 +171,8 @@ class Life:
             person = chance.choice(house.people)
             found.append((person, self._one(members.ANYBODY if chance.random() < 0.8 else staff.FOR_ANYBODY)))
         for rate, deeds in ((rates.visits, desk.VISITS), (rates.changes, desk.CHANGES)):
-            for _ in range(_times(house, rate * len(house.people))):
-                found.append((chance.choice(house.people), self._one(deeds)))
+            many = _times(house, rate * len(house.people))
+            found += [(chance.choice(house.people), self._one(deeds)) for _ in range(many)]
         chance.shuffle(found)
         return found
 
@@ -206,7 +206,7 @@ class Life:
         if chance.random() < 0.15 and (gone := house.rows(GONE)):
             person = house.of_client[chance.choice(gone)[0]]
             self.step(f"{person.name} comes back", lambda: people.come_back(house, person))
-        for share, found, deed in ((0.15, MISSED, staff.take_missed), (0.2, PROMISED, members.unpromise)):
+        for share, found, deed in desk.LATER:
             if chance.random() < share and (some := house.rows(found)):
                 self._do(house.of_client[chance.choice(some)[0]], deed)
         if chance.random() < 0.03:
@@ -256,6 +256,7 @@ class Life:
         self.watch.again(most=most, rest=lambda: machine.until_quiet(self.house, self.weather))
         self.watch.month()
         self.watch.closed()
+        self.watch.replayed()
         compared = machine.books_agree(self.house, days=10_000)
         if compared is None:
             raise BrokenError("I25 the processor's book cannot be read although nothing is wrong")
@@ -274,9 +275,6 @@ STATE = """
            (SELECT count(*) FROM charge_attempt WHERE status IN ('asked', 'unanswered')),
            (SELECT coalesce(sum(amount_cents), 0)::bigint FROM charge_attempt WHERE status = 'succeeded')"""
 OWING = "SELECT DISTINCT client_id FROM dunning_case WHERE closed_at IS NULL ORDER BY 1"
-MISSED = "SELECT DISTINCT client_id FROM invoice WHERE status = 'skipped' AND reason = 'missed' ORDER BY 1 LIMIT 20"
-PROMISED = """SELECT DISTINCT client_id FROM dunning_case
-              WHERE closed_at IS NULL AND promise_on IS NOT NULL ORDER BY 1 LIMIT 20"""
 GONE = """
     SELECT m.client_id FROM membership m GROUP BY m.client_id
     HAVING bool_and(m.standing = 'ended') ORDER BY 1 LIMIT 20"""

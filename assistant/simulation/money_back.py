@@ -1,4 +1,4 @@
-"""Money that goes back: refunds by the desk, whole, in part, and for what was used; disputes, opened and decided by banks."""
+"""Money that goes back: refunds whole, in part, and for what was used; disputes, opened and decided by banks."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -24,9 +24,7 @@ def refund(house: House, person: Person) -> str | None:
         [("all", None, False), ("part", max(1, total // house.chance.randint(2, 5)), False), ("forced", None, True)],
         (5, 3, 3),
     )
-    quote = house.rt.transact(
-        lambda uow: refunds.quote_refund(uow, house.spa_id, invoice, cents, forced=forced)
-    )
+    quote = house.rt.transact(lambda uow: refunds.quote_refund(uow, house.spa_id, invoice, cents, forced=forced))
     if isinstance(quote, Refused):
         return said(house, f"refund: {quote.why}")
     house.peril.between()
@@ -40,9 +38,7 @@ def _give(house: House, invoice: int, quote: RefundQuote, words: str) -> str:
     def act(wanted: RefundQuote) -> Any:  # noqa: ANN401 - whatever came of it
         approved = MANAGER if house.chance.random() < 0.9 else None
         why = "not happy"
-        return refunds.refund(
-            house.rt, house.spa_id, invoice, wanted, actor=ACTOR, reason=why, approved_by=approved
-        )
+        return refunds.refund(house.rt, house.spa_id, invoice, wanted, actor=ACTOR, reason=why, approved_by=approved)
 
     done = until_done(house, lambda: act(quote), most=2)
     if isinstance(done, refunds.Stale):
@@ -103,12 +99,12 @@ def _charge_id(payment: dict[str, Any]) -> str:
     return str(charge if isinstance(charge, str) else charge["id"])
 
 
-def decide(house: House, *, all_of_them: bool = False) -> int:
+def decide(house: House) -> int:
     """What banks have had in hand for a while they decide."""
     decided = 0
     late = (house.clock.now() - timedelta(days=house.chance.choice((3, 20, 45)))).timestamp()
     for each in house.stripe.all("dispute"):
-        if each["status"] not in OPEN_DISPUTES or not all_of_them and each["created"] > late:
+        if each["status"] not in OPEN_DISPUTES or each["created"] > late:
             continue
         outcome = "warning_closed" if each["status"].startswith("warning") else house.chance.choice(("won", "lost"))
         house.stripe.close_dispute(each["id"], outcome)

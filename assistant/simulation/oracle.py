@@ -67,7 +67,8 @@ TAKEN = """
     JOIN ledger_posting p ON (p.spa_id, p.entry_id) = (e.spa_id, e.id) AND p.account IN ('clearing', 'fees')
     LEFT JOIN (SELECT spa_id, 'dues:' || id AS key FROM invoice WHERE paid_by <> 'card') by_hand
         ON (by_hand.spa_id, by_hand.key) = (e.spa_id, e.key)
-    WHERE e.kind IN ('dues_collected', 'taken_by_mistake', 'sold') AND e.key NOT LIKE 'ticket:%%' AND by_hand.key IS NULL"""
+    WHERE e.kind IN ('dues_collected', 'taken_by_mistake', 'sold') AND e.key NOT LIKE 'ticket:%%'
+      AND by_hand.key IS NULL"""
 
 
 def _took(payment: dict[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""What the processor's own book says went back, and what is left with it in all, beside ours (G in `reliability.md` §6)."""
+"""What the processor's own book says went back, and what is left with it, beside ours (G in `reliability.md` §6)."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator
@@ -44,7 +44,7 @@ def _refunds(house: House, clients: Collection[int] | None) -> list[dict[str, An
 
 
 def _is_it(theirs: dict[str, Any], id_: int, refund_id: object) -> bool:
-    return theirs["id"] == refund_id or theirs.get("metadata", {}).get("refund") == str(id_)
+    return bool(theirs["id"] == refund_id) or theirs.get("metadata", {}).get("refund") == str(id_)
 
 
 def of_the_end(house: House) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Who joins: monthly and by the year, by card and at the desk, brought from elsewhere, for nothing, with two of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TypeVar
 
@@ -9,14 +9,33 @@ from assistant.services import cards
 from assistant.simulation.house import SHARED, House, Person
 
 T = TypeVar("T")
-KINDS = ("monthly", "dearer", "with an intro", "by the year", "for nothing", "at the desk", "brought along", "no card")
-WEIGHTS = (48, 14, 8, 13, 6, 5, 8, 2)
+KINDS: Mapping[str, int] = {
+    "monthly": 38,
+    "dearer": 13,
+    "with an intro": 8,
+    "flexible": 11,
+    "with a purse": 8,
+    "by the year": 9,
+    "for nothing": 5,
+    "at the desk": 5,
+    "brought along": 8,
+    "no card": 2,
+}
+"""In what way somebody joins, and how often."""
+PLAN = {
+    "dearer": "radiance",
+    "with an intro": "start",
+    "flexible": "flex",
+    "with a purse": "purse",
+    "by the year": "year",
+    "for nothing": "comp",
+}
 WITH_BACKUP, WITH_TWO, SHARED_NUMBER = 0.15, 0.06, 0.03
 
 
 def join(house: House, place: int) -> str:
     """Somebody new becomes a member; in what way is drawn."""
-    [kind] = house.chance.choices(KINDS, WEIGHTS)
+    [kind] = house.chance.choices(list(KINDS), list(KINDS.values()))
     person = house.move_in(place, reachable=house.chance.random() < 0.34)
     house.happened[f"joined: {kind}"] += 1
     if kind not in ("no card", "at the desk", "for nothing"):
@@ -31,20 +50,12 @@ def join(house: House, place: int) -> str:
 def _enrol(house: House, person: Person, kind: str) -> None:
     today = house.today
     match kind:
-        case "dearer":
-            house.enrol(person, "radiance", anchor_on=today)
-        case "with an intro":
-            house.enrol(person, "start", anchor_on=today)
-        case "by the year":
-            house.enrol(person, "year", anchor_on=today)
-        case "for nothing":
-            house.enrol(person, "comp", anchor_on=today)
         case "at the desk":
             house.enrol(person, "glow", anchor_on=today, collection="manual")
         case "brought along":
             _brought_along(house, person)
         case _:
-            house.enrol(person, "glow", anchor_on=today)
+            house.enrol(person, PLAN.get(kind, "glow"), anchor_on=today)
             if kind == "monthly" and house.chance.random() < WITH_TWO:
                 house.enrol(person, "radiance", anchor_on=today)
                 house.happened["two memberships on one card"] += 1

@@ -53,7 +53,7 @@ def _line(uow: UnitOfWork, house: House, person: Person, unit: str) -> list[Lot]
 
 
 def in_order(lots: Sequence[Lot], amount: int, takes: Sequence[Take] | None, today: date) -> None:
-    """Soonest expiring, promotional before paid, oldest, id; all of it or nothing (`features.md` C2). By our own count."""
+    """Soonest expiring, promotional before paid, oldest, id; all of it or nothing (`features.md` C2): counted anew."""
     line = [lot for lot in lots if lot.expires_on is None or lot.expires_on >= today]
     line.sort(key=lambda lot: (lot.expires_on or date.max, lot.lot_class != "promo", lot.granted_on, lot.id))
     wanted: dict[int, int] = {}

@@ -38,7 +38,8 @@ DUES: Mapping[str, str] = {
         WHERE {c} AND c.closed_at IS NOT NULL AND s.done_at IS NULL""",
     "I12 what is declined and still owed is asked for: a case, or a try to come": """
         SELECT i.id FROM invoice i JOIN membership m ON (m.spa_id, m.id) = (i.spa_id, i.membership_id)
-        WHERE {i} AND i.kind = 'dues' AND i.status = 'open' AND i.next_attempt_at IS NULL AND m.standing NOT IN ('paused', 'ended')
+        WHERE {i} AND i.kind = 'dues' AND i.status = 'open' AND i.next_attempt_at IS NULL
+          AND m.standing NOT IN ('paused', 'ended')
           AND NOT EXISTS (SELECT 1 FROM dunning_case c WHERE (c.spa_id, c.invoice_id) = (i.spa_id, i.id))
           AND NOT EXISTS (SELECT 1 FROM charge_attempt a WHERE (a.spa_id, a.invoice_id) = (i.spa_id, i.id)
                           AND a.status IN ('asked', 'unanswered'))""",

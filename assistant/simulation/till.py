@@ -62,14 +62,20 @@ def _sell(house: House, person: Person, cart: Cart, accepted: Quote) -> str:
     """The till sends it under its own key, and again when it hears nothing."""
     house.tickets += 1
     key, tender = f"till:{house.tickets}", house.chance.choice(TENDERS)
-    outcome = until_done(house, lambda: _commit(house, person, cart, accepted, key, tender), most=2)
+    outcome = _rung_up(house, person, cart, accepted, key, tender)
     if isinstance(outcome, Stale):
         where = ", its credit went elsewhere" if outcome.went else ""
         said(house, f"till: stale{where}")
         if house.chance.random() < THINKS_AGAIN:
-            fresh = outcome.quote
-            outcome = until_done(house, lambda: _commit(house, person, cart, fresh, key, tender), most=2)
+            outcome = _rung_up(house, person, cart, outcome.quote, key, tender)
     return _ended(house, outcome)
+
+
+def _rung_up(house: House, person: Person, cart: Cart, accepted: Quote, key: str, tender: Tender) -> Outcome | None:
+    def act() -> Outcome | None:
+        return _commit(house, person, cart, accepted, key, tender)
+
+    return until_done(house, act, most=2)
 
 
 def _commit(house: House, person: Person, cart: Cart, accepted: Quote, key: str, tender: Tender) -> Outcome:
@@ -98,7 +104,8 @@ def _ended(house: House, outcome: Outcome | None) -> str:
 def _after_a_no(house: House, ticket_id: int) -> str:
     """Cash instead, the card once more, nothing at all, or they walk out."""
     [(word, tender)] = house.chance.choices(
-        [("cash", Tender.CASH), ("card", Tender.CARD), ("let go", None), ("walked out", Tender.NOTHING)], (50, 15, 20, 15)
+        [("cash", Tender.CASH), ("card", Tender.CARD), ("let go", None), ("walked out", Tender.NOTHING)],
+        (50, 15, 20, 15),
     )
     house.happened[f"till: after a no, {word}"] += 1
     if tender is None:

@@ -29,10 +29,8 @@ def test_no_link_is_sent_on_a_day_when_it_would_not_open(world: World) -> None:
             for _ in range(links.MOST_TRIES):
                 assert not links.check(uow, link, "0000")
 
-    assert world.say("CARD") == [
-        "Ana, links to your card are resting until tomorrow, after too many wrong tries today. Text CARD then, or call"
-        " (505) 555-0101 and we will help."
-    ]
+    [refusal] = world.say("CARD")
+    assert refusal.startswith("Ana, links to your card are resting until tomorrow, after too many wrong tries today.")
     world.clock.advance(timedelta(days=1, minutes=1))
     [answer] = world.say("CARD")
     assert "here is your secure link" in answer

@@ -12,10 +12,10 @@ from tests.services.ledger_examples import EXAMPLES, run
 from tests.world import World
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "ledger.md"
-Row = tuple[str, str, str, str, int]
-"""Kind of entry, account, whose, unit, debit (+) or credit (-)."""
+Row = tuple[str, str, str, str, int, bool]
+"""Kind of entry, account, whose, unit, debit (+) or credit (-), and whether an entry begins with it."""
 HEAD = "| entry | account | of | unit | debit | credit |\n|---|---|---|---|---:|---:|"
-NONE = "No entry."
+NONE = "No entry"
 
 
 def documented() -> dict[str, str]:
@@ -26,11 +26,11 @@ def documented() -> dict[str, str]:
 
 def told(body: str) -> list[Row]:
     """What an example's table says."""
-    rows = [[cell.strip(" `") for cell in line.strip("| ").split("|")] for line in body.splitlines() if "| `" in line]
+    rows = [[cell.strip(" `") for cell in line.split("|")[1:-1]] for line in body.splitlines() if "| `" in line]
     kind, found = "", []
     for entry, account, whose, unit, debit, credit in rows:
         kind = entry or kind
-        found.append((kind, account, whose, unit, _amount(debit) - _amount(credit)))
+        found.append((kind, account, whose, unit, _amount(debit) - _amount(credit), bool(entry)))
     return found
 
 
@@ -41,7 +41,7 @@ def _amount(cell: str) -> int:
 def posted(world: World, since: int) -> list[Row]:
     """What was posted after an entry."""
     rows: list[Any] = world.rows(
-        """SELECT e.kind, p.account, coalesce(c.first_name, 'the spa'), p.unit, p.amount
+        """SELECT e.kind, p.account, coalesce(c.first_name, 'the spa'), p.unit, p.amount, p.leg = 1
            FROM ledger_entry e JOIN ledger_posting p ON (p.spa_id, p.entry_id) = (e.spa_id, e.id)
            LEFT JOIN client c ON (c.spa_id, c.id) = (p.spa_id, p.client_id)
            WHERE e.id > %s ORDER BY e.id, p.leg""",
@@ -52,12 +52,11 @@ def posted(world: World, since: int) -> list[Row]:
 
 def written(rows: list[Row]) -> str:
     """As the document has it: paste this."""
-    lines, before = [HEAD], ""
-    for kind, account, whose, unit, amount in rows:
+    lines = [HEAD]
+    for kind, account, whose, unit, amount, begins in rows:
         debit, credit = (f"{amount:,}", "") if amount > 0 else ("", f"{-amount:,}")
-        entry = "" if kind == before else f"`{kind}`"
+        entry = f"`{kind}`" if begins else ""
         lines.append(f"| {entry} | `{account}` | {whose} | {unit} | {debit} | {credit} |")
-        before = kind
     return "\n".join(lines) if rows else NONE
 
 

@@ -4,10 +4,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from assistant.gateways.ports import Approved, ChargeAnswer, ChargeOrder, Declined, Payment, Payments, Unanswered
-from assistant.sandbox.stripe_book import StripeBook
-from assistant.sandbox.stripe_ports import SandboxPayments
-from assistant.simulation.house import House
+from assistant.gateways.ports import (
+    Approved,
+    ChargeAnswer,
+    ChargeOrder,
+    Declined,
+    NotGiven,
+    Payment,
+    RefundAnswer,
+    RefundOrder,
+    Unanswered,
+)
+from assistant.sandbox.stripe_ports import SandboxPayments, SandboxRefunds
+from assistant.simulation.house import BACK, PORT, House
 from assistant.simulation.story import nothing
 
 
@@ -74,6 +83,29 @@ class AnotherMembersCard(SandboxPayments):
         )
 
 
+class GivesBackTwice(SandboxRefunds):
+    """A client that tries again by itself, under a key of its own making."""
+
+    def give(self, order: RefundOrder) -> RefundAnswer:
+        answer = super().give(order)
+        return super().give(replace(order, key=f"{order.key}:again")) if isinstance(answer, Unanswered) else answer
+
+
+class RefundSilenceIsNo(SandboxRefunds):
+    """A refund that nobody answered is taken for one that was refused."""
+
+    def give(self, order: RefundOrder) -> RefundAnswer:
+        answer = super().give(order)
+        return NotGiven("never_heard") if isinstance(answer, Unanswered) else answer
+
+
+class GivesBackACentLess(SandboxRefunds):
+    """Somebody rounded."""
+
+    def give(self, order: RefundOrder) -> RefundAnswer:
+        return super().give(replace(order, amount_cents=max(1, order.amount_cents - 1)))
+
+
 def sql(*statements: str) -> Callable[[House], None]:
     def plant(house: House) -> None:
         with house.bare.unit_of_work() as uow:
@@ -116,13 +148,84 @@ NEVER_SUSPENDED_NEVER_PAID = sql(
 """Who has paid stays past due."""
 
 
+def before(event: str, table: str, when: str, then: str, *, timing: str = "BEFORE") -> Callable[[House], None]:
+    """A rule of the database that somebody made, and should not have."""
+    name = f"planted_{table}"
+    back = "NEW" if timing == "BEFORE" else "NULL"
+    return sql(
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {then} RETURN {back}; END $$",
+        f"CREATE TRIGGER {name} {timing} {event} ON {table} FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION {name}()",
+    )
+
+
+FORGETS_THE_LOTS = before(
+    "INSERT",
+    "refund",
+    "NEW.plan #>> '{parts,deferred}' <> '0'",
+    """NEW.plan = NEW.plan || jsonb_build_object('takes', '[]'::jsonb, 'parts', NEW.plan -> 'parts' || jsonb_build_object(
+           'deferred', 0, 'revenue', (NEW.plan #>> '{parts,revenue}')::int + (NEW.plan #>> '{parts,deferred}')::int));""",
+)
+"""A refund gives the money back, and leaves the credit that it paid for."""
+SPENDS_TWICE = before(
+    "UPDATE",
+    "ticket_line",
+    "NEW.entry_id IS NOT NULL AND OLD.entry_id IS NULL",
+    """PERFORM credit_spend(e.spa_id, e.recorded_at, e.recorded_at::date, t.client_id, NEW.credit_unit, 500,
+                            'again:' || e.key)
+       FROM ledger_entry e, ticket t
+       WHERE e.spa_id = NEW.spa_id AND e.id = NEW.entry_id AND t.spa_id = NEW.spa_id AND t.id = NEW.ticket_id;""",
+    timing="AFTER",
+)
+"""A checkout uses a little more than it says."""
+IGNORES_HOLDS = sql(
+    """DO $$ BEGIN EXECUTE replace(replace(pg_get_functiondef('credit_expire'::regproc),
+           'l.remaining - l.held', 'l.remaining'), 'l.remaining > l.held', 'l.remaining > 0'); END $$"""
+)
+"""What is kept for a booking runs out all the same."""
+FORGETS_ITS_HOLD = before(
+    "INSERT",
+    "credit_hold",
+    "NEW.ref LIKE 'ticket:%%'",
+    """UPDATE credit_hold SET settled_at = NEW.made_at, outcome = 'released' WHERE spa_id = NEW.spa_id AND id = NEW.id;
+       UPDATE credit_lot SET held = held - NEW.amount WHERE spa_id = NEW.spa_id AND id = NEW.lot_id;""",
+    timing="AFTER",
+)
+"""A ticket's credit can be used by others while its card is asked."""
+RESTS_TOO_SHORT = before(
+    "UPDATE",
+    "membership",
+    "NEW.standing = 'paused' AND OLD.standing <> 'paused'",
+    "NEW.resumes_on = NEW.resumes_on - 25;",
+)
+"""A pause that bills: it is over before it was to be."""
+HOLDS_BEFORE_IT_IS_PAID = before(
+    "INSERT",
+    "plan_change",
+    "NEW.status = 'unpaid'",
+    """UPDATE membership SET plan_version_id = NEW.to_version_id, changed_at = NEW.asked_at
+       WHERE spa_id = NEW.spa_id AND id = NEW.membership_id;""",
+    timing="AFTER",
+)
+"""A dearer plan holds as soon as it is asked for."""
+DOES_NOT_FREEZE = before(
+    "UPDATE",
+    "credit_lot",
+    "NEW.frozen_at IS NOT NULL AND OLD.frozen_at IS NULL",
+    "NEW.frozen_at = NULL;",
+)
+"""What a disputed payment bought can be used meanwhile."""
+GRANTS_TOO_MUCH = before("INSERT", "invoice", "NEW.held_back IS NOT NULL", "NEW.held_back = NEW.held_back - '0' - '1';")
+"""What is held back is not charged, and granted all the same."""
+
+
 @dataclass(frozen=True)
 class Bug:
     """What it is, and words of the check that must see it."""
 
     name: str
     seen_by: str
-    payments: Callable[[StripeBook], Payments] = SandboxPayments
+    payments: PORT = SandboxPayments
+    refunds: BACK = SandboxRefunds
     plant: Callable[[House], object] = nothing
     seeds: tuple[int, ...] = (0, 1, 2, 3)
     """In which of these it is seen, at the latest in the last."""
@@ -137,8 +240,19 @@ BUGS = (
     Bug("searches an hour behind", "I01", payments=SearchesAnHourBehind, seeds=(2, *range(8))),
     Bug("another member's card", "I02", payments=AnotherMembersCard),
     Bug("thirty days", "I23", plant=THIRTY_DAYS),
-    Bug("no books", "I01", plant=NO_BOOKS, seeds=(1, *range(8))),
+    Bug("no books", "I01", plant=NO_BOOKS, seeds=(2, *range(8))),
     Bug("lost credit", "lot", plant=LOST_CREDIT),
     Bug("no record", "I20", plant=NO_RECORD),
     Bug("never good again", "I12", plant=NEVER_SUSPENDED_NEVER_PAID),
+    Bug("gives back twice", "I01", refunds=GivesBackTwice),
+    Bug("a refund that is not answered is none", "I01", refunds=RefundSilenceIsNo),
+    Bug("gives back a cent less", "I01", refunds=GivesBackACentLess),
+    Bug("a refund forgets the lots", "I06", plant=FORGETS_THE_LOTS),
+    Bug("a checkout spends twice", "I07", plant=SPENDS_TWICE),
+    Bug("an expiry ignores holds", "held", plant=IGNORES_HOLDS),
+    Bug("a ticket forgets its hold", "I07", plant=FORGETS_ITS_HOLD),
+    Bug("a pause bills", "B1", plant=RESTS_TOO_SHORT),
+    Bug("a dearer plan holds before it is paid", "B12", plant=HOLDS_BEFORE_IT_IS_PAID),
+    Bug("a dispute does not freeze", "D16", plant=DOES_NOT_FREEZE),
+    Bug("what is held back is granted", "I", plant=GRANTS_TOO_MUCH),
 )

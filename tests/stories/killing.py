@@ -24,7 +24,7 @@ from assistant.runtime import Runtime
 from assistant.sandbox.book import Pace, TwilioBook
 from assistant.sandbox.posts import Post
 from assistant.sandbox.stripe_book import StripeBook
-from assistant.sandbox.stripe_ports import SandboxCardPages, SandboxPayments, SandboxVault, Webhook
+from assistant.sandbox.stripe_ports import SandboxCardPages, SandboxPayments, SandboxRefunds, SandboxVault, Webhook
 from assistant.sandbox.texts import SandboxTexts
 from tests.world import PUBLIC, Bells, Outside, World
 
@@ -152,6 +152,7 @@ class Harness:
                 payments=Edged(SandboxPayments(stripe), plug, database),  # type: ignore[arg-type]
                 card_pages=Edged(SandboxCardPages(stripe), plug, database),  # type: ignore[arg-type]
                 vault=Edged(SandboxVault(stripe), plug, database),  # type: ignore[arg-type]
+                refunds=Edged(SandboxRefunds(stripe), plug, database),  # type: ignore[arg-type]
                 public_base_url=PUBLIC,
             )
             yield Process(rt, clock, book, bells, self.world.spa, stripe, plug=plug)

@@ -191,15 +191,17 @@ class Year:
     def undo(self) -> None:
         if self.uses:
             entry = self.chance.choice(self.uses)  # some of them twice
-            self._at_last(lambda: self.rt.transact(lambda uow: credits.undo(uow, self.world.spa.spa_id, entry, zone=self.world.spa.zone)))
+            spa = self.world.spa
+            self._at_last(lambda: self.rt.transact(lambda uow: credits.undo(uow, spa.spa_id, entry, zone=spa.zone)))
             self.keys.add(f"reversal:{entry}")
             self.happened["undone"] += 1
 
     def expire(self) -> None:
-        """What ran out, and sometimes a use is undone the same day and its credit runs out once more."""
+        """What ran out, and sometimes a use is undone the same day and its credit runs out once its grace is over."""
         self.happened["ran out"] += sweep.expire_credits(self.rt)
         if self.chance.random() < 0.5:
             self.undo()
+            self.world.clock.advance(timedelta(days=credits.UNDO_GRACE_DAYS + 1))
             self.happened["ran out again"] += sweep.expire_credits(self.rt)
 
     # --- what goes wrong ---------------------------------------------------------------------------------------------

@@ -25,7 +25,8 @@ from assistant.simulation.house import House
 from assistant.simulation.life import BEGIN, Life
 from assistant.simulation.peril import AskedInsideError
 from assistant.simulation.script import Script
-from assistant.simulation.story import Story, ended, lived, never_happened
+from assistant.simulation.story import Story, ended, lived
+from assistant.simulation.wanted import never_happened
 from tests.stories.bug_bank import BUGS, Bug
 
 SMALL = Script(members=14, days=110, close=True)
@@ -89,7 +90,7 @@ def test_small_years_watched_closely(small: list[Story]) -> None:
     for story in small:
         assert story.broken is None, "\n".join(ended(story, f"lived(…, SMALL, {story.seed}) of {__file__}"))
         assert len(story.log) > 200
-        assert story.checks > 5000
+        assert story.checks > 10_000
     assert len(small) == len(SEEDS)
 
 
@@ -117,7 +118,7 @@ def test_a_bug_that_was_planted_is_seen(bug: Bug, postgres: LocalPostgres, templ
     broken = None
     for seed in bug.seeds:
         with a_database(postgres, template) as database:
-            story = lived(database, SMALL, seed, payments=bug.payments, plant=bug.plant)
+            story = lived(database, SMALL, seed, payments=bug.payments, refunds=bug.refunds, plant=bug.plant)
         if (broken := story.broken) is not None:
             break
     assert broken is not None

@@ -18,9 +18,9 @@
     (4242 4242 is nowhere)                      neither with us nor with the carrier
 
 Instead of `since`: `member of Glow from Dec 1` has not begun. Also: `past due`, `paused`, `paused until Feb 1`,
-`left on Nov 2`, `lives in NM`, `dues $249.00`, `$50.00`, `pays at the desk`, `card` on file, `card that says expired_card`,
-`card that says do_not_honor once`. A link is written LINK. A date without a year is the nearest one, back or ahead as
-the words ask.
+`left on Nov 2`, `lives in NM`, `dues $249.00`, `$50.00`, `pays at the desk`, `card` on file,
+`card that says expired_card`, `card that says do_not_honor once`. A link is written LINK. A date without a year is the
+nearest one, back or ahead as the words ask.
 """
 
 import re
