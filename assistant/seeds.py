@@ -81,27 +81,25 @@ def _spa(uow: UnitOfWork) -> Spa:
         ]
     )
     uow.session.flush()
-    uow.session.add(
-        Service(
-            spa_id=spa.spa_id,
-            code="serum",
-            name="Take-home Serum",
-            category="products",
-            list_price_cents=6_800,
-            dollars_cover=False,
-            taxable=True,
-        )
-    )
-    uow.session.add_all(
-        Service(spa_id=spa.spa_id, code=code, name=name, category=category, list_price_cents=cents, credit_unit=unit)
-        for code, name, category, cents, unit in (
-            ("signature", "Signature Facial", "facials", 16_500, VISIT),
-            ("peel", "Gentle Peel", "facials", 14_000, None),
-            ("light", "Light Session", "devices", 9_500, None),
-            ("mask", "Mask Add-on", "add-ons", 4_500, EXTRA),
-        )
-    )
+    uow.session.add_all(_services(spa.spa_id))
     return spa
+
+
+def _services(spa_id: int) -> list[Service]:
+    """What it does and sells: a thing to take home is taxed, and no dollar credit pays for it."""
+    done = (
+        ("signature", "Signature Facial", "facials", 16_500, VISIT),
+        ("peel", "Gentle Peel", "facials", 14_000, None),
+        ("light", "Light Session", "devices", 9_500, None),
+        ("mask", "Mask Add-on", "add-ons", 4_500, EXTRA),
+    )
+    services = [
+        Service(spa_id=spa_id, code=code, name=name, category=category, list_price_cents=cents, credit_unit=unit)
+        for code, name, category, cents, unit in done
+    ]
+    serum = Service(spa_id=spa_id, code="serum", name="Take-home Serum", category="products", list_price_cents=6_800)
+    serum.dollars_cover, serum.taxable = False, True
+    return [*services, serum]
 
 
 def _members(uow: UnitOfWork, spa: Spa, people: list[Client], chance: random.Random) -> list[Enrolled]:
@@ -130,22 +128,22 @@ def _members(uow: UnitOfWork, spa: Spa, people: list[Client], chance: random.Ran
             _became(uow, membership, standing, until, today + timedelta(days=30))
         elif place % 20 == 4:
             until = cycle_date(joined_on, cycle - 1)
-        grants = tuple((grant.unit, grant.amount) for grant in terms.grants)
-        worth = worths(terms.grants, terms.dues_cents - terms.access_cents, PRICES)
-        members.append(
-            Enrolled(
-                client.id,
-                membership.id,
-                version_id,
-                joined_on,
-                terms.dues_cents,
-                grants,
-                until,
-                worth,
-                chance.uniform(0.5, 1.1),
-            )
-        )
+        members.append(_enrolled(membership, terms, until, uses=chance.uniform(0.5, 1.1)))
     return members
+
+
+def _enrolled(membership: Membership, terms: Terms, paid_until: date | None, *, uses: float) -> Enrolled:
+    return Enrolled(
+        membership.client_id,
+        membership.id,
+        membership.plan_version_id,
+        membership.anchor_on,
+        terms.dues_cents,
+        tuple((grant.unit, grant.amount) for grant in terms.grants),
+        paid_until,
+        worths(terms.grants, terms.dues_cents - terms.access_cents, PRICES),
+        uses,
+    )
 
 
 def _paid_until(standing: Standing, today: date) -> date | None:

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 from assistant.clock import WallClock
@@ -27,8 +28,7 @@ def verify(*, replayed: bool = False) -> int:
     if url is None:
         print("Set DATABASE_URL, or start the demo: there are no books to verify.", file=sys.stderr)
         return 2
-    rt = Runtime(WallClock(), Database(url), NoQueue(), NoTexts())
-    with rt.unit_of_work() as uow:
+    with closing(Database(url)) as database, Runtime(WallClock(), database, NoQueue(), NoTexts()).unit_of_work() as uow:
         found = list(differences(uow))
         journals = replay.replay(uow) if replayed else []
         [[entries, postings]] = uow.sql(

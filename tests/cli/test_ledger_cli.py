@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from assistant.services import journal
 from tests.cli.test_billing_cli import Commands, run
 from tests.world import World
 
@@ -16,7 +17,7 @@ def member(world: World) -> int:
     return client_id
 
 
-def test_the_journal_is_replayed_and_told(world: World, run: Commands) -> None:  # noqa: F811 - a fixture
+def test_the_journal_is_replayed_and_told(world: World, run: Commands) -> None:
     world.spend(member(world), 1)
     assert run("ledger", "verify", "--replay") == 0
     assert run.told.splitlines() == [
@@ -38,13 +39,12 @@ def test_the_journal_is_replayed_and_told(world: World, run: Commands) -> None: 
     assert run("ledger", "verify") == 0
     assert run("ledger", "verify", "--replay") == 1
     assert run.told.splitlines()[-2:] == [
-        "whatever becomes of credit has a name: entry 3 credits_eaten says None, its postings say 1000",
-        "what was granted is what is left, used, expired, taken back and handed on: client 1 visit says 0, its postings"
-        " say 1000",
+        f"{journal.KNOWN}: entry 3 credits_eaten says None, its postings say 1000",
+        f"{journal.WHOLE}: client 1 visit says 0, its postings say 1000",
     ]
 
 
-def test_what_differs_is_told_by_kind(world: World, run: Commands) -> None:  # noqa: F811 - a fixture
+def test_what_differs_is_told_by_kind(world: World, run: Commands) -> None:
     client_id = member(world)
     for _ in range(7):
         world.grant(client_id)
