@@ -6,6 +6,7 @@ from datetime import timedelta
 from assistant.domain.credits import MILLI, Short
 from assistant.services import credit_changes
 from assistant.services.credit_changes import By
+from assistant.simulation import purse
 from assistant.simulation.house import House, Person
 from assistant.simulation.people import until_done
 from assistant.simulation.till import ACTOR, MANAGER, said
@@ -15,7 +16,7 @@ MEMBER = By(actor="member", reason="a gift")
 
 
 def give(house: House, person: Person) -> str:
-    """The house gives something for a while, or takes such a thing back."""
+    """The house gives something for a while, often for a booking; or takes such a thing back."""
     house.uses += 1
     unit, key = house.chance.choice(("extra", "visit", "USD")), f"kind:{house.uses}"
     amount = 2_000 if unit == "USD" else MILLI
@@ -37,6 +38,8 @@ def give(house: House, person: Person) -> str:
             )
         ),
     )
+    if not back and unit != "USD" and house.chance.random() < 0.4:
+        purse.keep(house, person, unit, MILLI)
     return said(house, f"gift: {'taken back by the house' if back else 'given'}, {type(done).__name__.lower()}")
 
 

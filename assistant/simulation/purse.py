@@ -1,6 +1,6 @@
 """What members do with credit beside the till: they use it, keep it for a booking, and have a use undone."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from assistant.domain.credits import MILLI, Lot, Take
@@ -87,12 +87,25 @@ USES = """
 
 def book(house: House, person: Person) -> str:
     """Credit is kept for a booking."""
-    house.uses += 1
     unit = house.chance.choice(UNITS[:3])
-    asked: Mapping[str, object] = {"client_id": person.client_id, "unit": unit, "amount": _amount(house, unit)}
-    until = house.clock.now() + timedelta(days=house.chance.choice((1, 5, 20)))
+    return keep(house, person, unit, _amount(house, unit))
+
+
+def keep(house: House, person: Person, unit: str, amount: int) -> str:
+    """So much of a unit is kept for some days."""
+    house.uses += 1
+    ref, until = f"booking:{house.uses}", house.clock.now() + timedelta(days=house.chance.choice((1, 5, 20)))
     short = house.rt.transact(
-        lambda uow: credits.hold(uow, house.spa_id, ref=f"booking:{house.uses}", until=until, zone=ZONE, **asked)  # type: ignore[arg-type]
+        lambda uow: credits.hold(
+            uow,
+            house.spa_id,
+            client_id=person.client_id,
+            unit=unit,
+            amount=amount,
+            ref=ref,
+            until=until,
+            zone=ZONE,
+        )
     )
     return said(house, f"purse: {'too little to book' if short else 'booked'}")
 

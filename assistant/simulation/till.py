@@ -1,7 +1,7 @@
 """Visits: what was quoted is sold at one till while another sells too, the card says no, and tickets are voided."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from assistant.domain.checkout import Cart, CartLine
 from assistant.domain.tickets import Quote, Refusal, Tender
@@ -72,10 +72,10 @@ def _sell(house: House, person: Person, cart: Cart, accepted: Quote) -> str:
 
 
 def _rung_up(house: House, person: Person, cart: Cart, accepted: Quote, key: str, tender: Tender) -> Outcome | None:
-    def act() -> Outcome | None:
+    def act() -> Outcome:
         return _commit(house, person, cart, accepted, key, tender)
 
-    return until_done(house, act, most=2)
+    return cast("Outcome | None", until_done(house, act, most=2))
 
 
 def _commit(house: House, person: Person, cart: Cart, accepted: Quote, key: str, tender: Tender) -> Outcome:
