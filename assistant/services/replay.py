@@ -102,7 +102,7 @@ def _holds(uow: UnitOfWork, spa_id: int) -> dict[int, list[tuple[datetime, datet
 ENTRIES = """
     SELECT e.id, e.key, e.kind, e.occurred_at, e.recorded_at, e.reverses, coalesce((
                SELECT (t.quote ->> 'promo')::boolean FROM ticket t
-               WHERE t.spa_id = e.spa_id AND t.id::text = substring(e.key FROM '^ticket:([0-9]+):')), true), o.kind
+               WHERE t.spa_id = e.spa_id AND t.id = substring(e.key FROM '^ticket:([0-9]+):')::bigint), true), o.kind
     FROM ledger_entry e LEFT JOIN ledger_entry o ON (o.spa_id, o.id) = (e.spa_id, e.reverses)
     WHERE e.spa_id = %s AND e.id > %s ORDER BY e.id LIMIT %s"""
 

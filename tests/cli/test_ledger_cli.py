@@ -2,11 +2,14 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from assistant.services import journal
 from tests.cli.test_billing_cli import Commands, run
 from tests.world import World
 
 __all__ = ["run"]
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")  # a command ends with its process
 
 
 def member(world: World) -> int:

@@ -48,6 +48,8 @@ BEGIN = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
 SOON = tuple(timedelta(minutes=m) for m in (0, 2, 10, 180))
 A_DAY = timedelta(hours=24)
+Fault = tuple[StripeFault, str | None]
+"""What goes wrong, and with which question."""
 VISIT = Cart(lines=(CartLine(code="signature"),))
 WHOLE = Cart(lines=(CartLine(code="signature"), CartLine(code="peel")), tip_cents=2_000)
 BOOKED = ("credits_spent", "sold", "refunded", "credits_taken_back", "reversal", "dues_collected", "credits_granted")
@@ -128,7 +130,7 @@ class Till(Harness):
             [(invoice_id,)] = process.rows("SELECT id FROM invoice WHERE client_id = %s", (client_id,))
             return Member(client_id, joined.membership_id, int(str(invoice_id)))
 
-    def trouble(self, member: Member, kind: StripeFault, on: str) -> None:
+    def trouble(self, member: Member, kind: StripeFault, on: str | None) -> None:
         with self.here() as process:
             milliseconds = 60_000 if kind is StripeFault.HANG_AFTER else 0
             times = None if kind is StripeFault.LOSE_WEBHOOKS else 1
@@ -298,7 +300,7 @@ class Life:
     """Whoever stood there does it again; or else they have gone, and the clock alone goes on."""
 
 
-def _at_the_till(cart: Cart, *troubles: tuple[StripeFault, str]) -> Callable[[Till], Member]:
+def _at_the_till(cart: Cart, *troubles: Fault) -> Callable[[Till], Member]:
     def begun(till: Till) -> Member:
         member = till.member()
         with till.here() as process, process.rt.unit_of_work() as uow:
@@ -309,9 +311,7 @@ def _at_the_till(cart: Cart, *troubles: tuple[StripeFault, str]) -> Callable[[Ti
     return begun
 
 
-def _sold(
-    cart: Cart, act: Callable[[Member, Process], None], *troubles: tuple[StripeFault, str]
-) -> Callable[[Till], Member]:
+def _sold(cart: Cart, act: Callable[[Member, Process], None], *troubles: Fault) -> Callable[[Till], Member]:
     def begun(till: Till) -> Member:
         member = _at_the_till(cart)(till)
         with till.here() as process:
@@ -322,11 +322,11 @@ def _sold(
     return begun
 
 
-def _paid(*troubles: tuple[StripeFault, str]) -> Callable[[Till], Member]:
+def _paid(*troubles: Fault) -> Callable[[Till], Member]:
     return lambda till: _troubled(till, till.member(), troubles)
 
 
-def _asks(code: str, *troubles: tuple[StripeFault, str]) -> Callable[[Till], Member]:
+def _asks(code: str, *troubles: Fault) -> Callable[[Till], Member]:
     def begun(till: Till) -> Member:
         member = till.member()
         with till.here() as process:
@@ -342,7 +342,7 @@ def _change(uow: UnitOfWork, member: Member, code: str) -> ChangeQuote:
     return quote
 
 
-def _troubled(till: Till, member: Member, troubles: tuple[tuple[StripeFault, str], ...]) -> Member:
+def _troubled(till: Till, member: Member, troubles: tuple[Fault, ...]) -> Member:
     for kind, on in troubles:
         till.trouble(member, kind, on)
     return member
@@ -355,9 +355,10 @@ def _after(*more: tuple[str, int]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(counts.items()))
 
 
+# Of "nobody tells": the answer is lost, and so is all that the processor would tell of it.
 CHARGE, REFUND = "payment_intents.create", "refunds.create"
 LOST, HANGS, UNHEARD = StripeFault.RESET_AFTER, StripeFault.HANG_AFTER, StripeFault.RESET_BEFORE
-NO_NEWS = (StripeFault.LOSE_WEBHOOKS, "")
+NO_NEWS = (StripeFault.LOSE_WEBHOOKS, None)
 USED = Outcome(
     entries=_after(("credits_spent", 1)),
     holds=(("visit", 0, 0),),
@@ -392,10 +393,10 @@ LUXE = Outcome(
 LIVES = {
     "a visit on credit": Life(_at_the_till(VISIT), by_credit, USED, 2, each=True),
     "a visit on the card": Life(_at_the_till(WHOLE), by_card, SOLD, 10, each=True),
-    "a visit, and its answer is lost": Life(_at_the_till(WHOLE, (LOST, CHARGE)), by_card, SOLD, 10),
+    "a visit, and nobody tells": Life(_at_the_till(WHOLE, (LOST, CHARGE), NO_NEWS), by_card, SOLD, 6),
     "a visit, and Stripe never hears": Life(_at_the_till(WHOLE, (UNHEARD, CHARGE)), by_card, SOLD, 10),
     "a month goes back": Life(_paid(), partial(give_back, None), GIVEN, 8, each=True),
-    "a month goes back, and its answer is lost": Life(_paid((LOST, REFUND)), partial(give_back, None), GIVEN, 8),
+    "a month goes back, and nobody tells": Life(_paid((LOST, REFUND), NO_NEWS), partial(give_back, None), GIVEN, 6),
     "a month goes back, and Stripe never hears": Life(_paid((UNHEARD, REFUND)), partial(give_back, None), GIVEN, 8),
     "a void of credit": Life(
         _sold(VISIT, by_credit),
@@ -406,10 +407,10 @@ LIVES = {
         4,
         each=True,
     ),
-    "a void": Life(_sold(WHOLE, by_card), void, VOID, 10, each=True),
-    "a void, and its answer is lost": Life(_sold(WHOLE, by_card, (LOST, REFUND)), void, VOID, 10),
+    "a void": Life(_sold(WHOLE, by_card), void, VOID, 10),
+    "a void, and nobody tells": Life(_sold(WHOLE, by_card, (LOST, REFUND), NO_NEWS), void, VOID, 8),
     "a dearer plan": Life(_asks("luxe"), change, LUXE, 10, each=True),
-    "a dearer plan, and its answer is lost": Life(_asks("luxe", (LOST, CHARGE)), change, LUXE, 10),
+    "a dearer plan, and nobody tells": Life(_asks("luxe", (LOST, CHARGE), NO_NEWS), change, LUXE, 6),
 }
 
 
@@ -458,7 +459,7 @@ def test_killed_at_any_edge(till: Till, name: str) -> None:
     till.check_all()
 
 
-@pytest.mark.parametrize("name", ["a visit, and its answer is lost", "a void, and its answer is lost"])
+@pytest.mark.parametrize("name", ["a visit, and nobody tells", "a void, and nobody tells"])
 def test_killed_at_any_edge_and_again_in_the_recovery(till: Till, name: str) -> None:
     """Where something was done for good, and then at some such place of its recovery two minutes later."""
     life, later, pairs = LIVES[name], timedelta(minutes=2), 0
@@ -472,14 +473,14 @@ def test_killed_at_any_edge_and_again_in_the_recovery(till: Till, name: str) -> 
         till.finish(recover(life, member), after=2 * later)
         till.check(member, life, (name, first, whole))
         places = [*kills(whole, each=False)]
-        for second in {places[first % len(places)], places[7 * first % len(places)]}:
+        for second in {places[7 * first % len(places)]}:
             member = life.begin(till)
             till.run(partial(life.act, member), kill_at=first)
             two = till.run(partial(_once_more, life, member), after=later, kill_at=second)
             till.finish(recover(life, member), after=2 * later)
             till.check(member, life, (name, first, two))
             pairs += 1
-    assert pairs >= 6, pairs
+    assert pairs >= 4, pairs
     till.check_all()
 
 
@@ -508,7 +509,7 @@ def test_whoever_does_not_come_back_has_sold_nothing_or_all_of_it(till: Till) ->
 
 def test_a_harness_that_sees_nothing_would_be_seen(till: Till) -> None:
     """What is left undone, and money given back behind our back, fail the check."""
-    life = LIVES["a month goes back, and its answer is lost"]
+    life = LIVES["a month goes back, and nobody tells"]
     member = life.begin(till)
     till.run(partial(life.act, member), kill_at=till.run(partial(life.act, life.begin(till))).index("after give") + 1)
     with pytest.raises(AssertionError):

@@ -15,41 +15,49 @@ BEGIN
 END $$;
 CREATE TRIGGER membership_begins BEFORE INSERT ON membership FOR EACH ROW EXECUTE FUNCTION membership_begins();
 
--- The kind is judged for the client over all they hold: the others count as they stand after the statement, and of several
--- that end in one statement the last is the one that churns.
+-- The kind is judged for the client over all they hold, before the statement and after it. Who held nothing before joins or
+-- comes back with the first that begins, and leaves with the last that ends when nothing is left: so clients add up as
+-- cents do. One that is at rest from the start begins as well.
 CREATE FUNCTION membership_move_write(p_changed membership_change[]) RETURNS void LANGUAGE sql AS $$
     WITH changed AS MATERIALIZED (
         SELECT c.*, p.plan_id,
                mrr_of(c.was, w.dues_cents, w.cycle_months) AS mrr_was, mrr_of(c.standing, p.dues_cents, p.cycle_months) AS mrr,
                (c.changed_at AT TIME ZONE s.zone)::date AS on_day,
-               c.was IN ('active', 'past_due', 'suspended') AS was_on, c.standing IN ('active', 'past_due', 'suspended') AS is_on
+               coalesce(c.was IN ('active', 'past_due', 'suspended'), false) AS was_on,
+               c.standing IN ('active', 'past_due', 'suspended') AS is_on,
+               coalesce(c.was IN ('active', 'past_due', 'suspended', 'paused'), false) AS was_held,
+               c.standing IN ('active', 'past_due', 'suspended', 'paused') AS is_held
         FROM unnest(p_changed) c
         JOIN spa s ON s.spa_id = c.spa_id
         JOIN plan_version p ON p.spa_id = c.spa_id AND p.id = c.plan_version_id
         LEFT JOIN plan_version w ON w.spa_id = c.spa_id AND w.id = c.version_was
+    ), holders AS MATERIALIZED (
+        SELECT c.spa_id, c.client_id, bool_or(c.was_held) AS was_held, bool_or(c.is_held) AS is_held
+        FROM changed c GROUP BY 1, 2 HAVING bool_or(c.was_held <> c.is_held)
+    ), others AS MATERIALIZED (
+        SELECT DISTINCT h.spa_id, h.client_id FROM holders h
+        JOIN membership o ON (o.spa_id, o.client_id) = (h.spa_id, h.client_id)
+            AND o.standing IN ('active', 'past_due', 'suspended', 'paused')
+        LEFT JOIN changed c ON (c.spa_id, c.id) = (o.spa_id, o.id) WHERE c.id IS NULL
     ), judged AS (
         SELECT c.*, CASE
-            WHEN c.is_on AND c.was = 'paused' THEN 'resumed'
-            WHEN c.is_on AND coalesce(c.was_on, false) IS FALSE THEN CASE
-                WHEN EXISTS (SELECT 1 FROM membership o WHERE o.spa_id = c.spa_id AND o.client_id = c.client_id AND o.id <> c.id
-                             AND o.standing IN ('active', 'past_due', 'suspended', 'paused')
-                             AND NOT EXISTS (SELECT 1 FROM changed b WHERE b.id = o.id AND b.id > c.id
-                                             AND b.is_on AND coalesce(b.was_on, false) IS FALSE AND coalesce(b.was, '') <> 'paused'))
-                    THEN 'expansion'
+            WHEN c.is_held AND NOT c.was_held THEN CASE
+                WHEN o.client_id IS NOT NULL OR h.was_held OR c.place > 1 THEN 'expansion'
                 WHEN EXISTS (SELECT 1 FROM membership_move m WHERE m.spa_id = c.spa_id AND m.client_id = c.client_id
                              AND m.kind IN ('new', 'reactivation')) THEN 'reactivation'
                 ELSE 'new' END
-            WHEN c.standing = 'paused' AND c.was_on THEN 'paused'
-            WHEN c.standing = 'ended' AND (c.was_on OR c.was = 'paused') THEN CASE
-                WHEN EXISTS (SELECT 1 FROM membership o WHERE o.spa_id = c.spa_id AND o.client_id = c.client_id AND o.id <> c.id
-                             AND o.standing IN ('active', 'past_due', 'suspended', 'paused'))
-                  OR EXISTS (SELECT 1 FROM changed b WHERE b.client_id = c.client_id AND b.id > c.id AND b.standing = 'ended'
-                             AND (b.was_on OR b.was = 'paused')) THEN 'contraction'
+            WHEN c.was_held AND NOT c.is_held THEN CASE
+                WHEN o.client_id IS NOT NULL OR h.is_held OR c.place < c.places THEN 'contraction'
                 ELSE 'churn' END
-            WHEN c.is_on AND c.was_on AND c.mrr > c.mrr_was THEN 'expansion'
-            WHEN c.is_on AND c.was_on AND c.mrr < c.mrr_was THEN 'contraction'
+            WHEN c.is_on AND c.was = 'paused' THEN 'resumed'
+            WHEN c.standing = 'paused' AND c.was_on THEN 'paused'
+            WHEN c.mrr > c.mrr_was THEN 'expansion'
+            WHEN c.mrr < c.mrr_was THEN 'contraction'
             END AS kind
-        FROM changed c
+        FROM (SELECT *, row_number() OVER same AS place, count(*) OVER (PARTITION BY spa_id, client_id, was_held, is_held) AS places
+              FROM changed WINDOW same AS (PARTITION BY spa_id, client_id, was_held, is_held ORDER BY id)) c
+        LEFT JOIN holders h ON (h.spa_id, h.client_id) = (c.spa_id, c.client_id)
+        LEFT JOIN others o ON (o.spa_id, o.client_id) = (c.spa_id, c.client_id)
     ), written AS (
         INSERT INTO membership_move (spa_id, membership_id, client_id, at, on_day, standing, plan_id, plan_version_id,
                                      mrr_cents, delta_cents, kind)
@@ -63,17 +71,26 @@ CREATE FUNCTION membership_move_write(p_changed membership_change[]) RETURNS voi
     SET delta_cents = d.delta_cents + excluded.delta_cents, moves = d.moves + excluded.moves;
 $$;
 
+-- Who joins or leaves is judged with the client locked: of two memberships that begin or end at once in two transactions,
+-- neither is judged as if the other did not.
 CREATE FUNCTION membership_moves_begin() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE v_changed membership_change[];
 BEGIN
-    PERFORM membership_move_write(array_agg(
-        (n.spa_id, n.id, n.client_id, NULL, n.standing, NULL, n.plan_version_id, n.changed_at)::membership_change ORDER BY n.id))
-    FROM fresh n HAVING count(*) > 0;
+    SELECT array_agg((n.spa_id, n.id, n.client_id, NULL, n.standing, NULL, n.plan_version_id,
+                      n.changed_at)::membership_change ORDER BY n.id)
+    INTO v_changed FROM fresh n;
+    IF v_changed IS NULL THEN
+        RETURN NULL;
+    END IF;
+    PERFORM 1 FROM client c WHERE (c.spa_id, c.id) IN (
+        SELECT x.spa_id, x.client_id FROM unnest(v_changed) x WHERE x.standing NOT IN ('scheduled', 'ended'))
+    ORDER BY c.spa_id, c.id FOR NO KEY UPDATE;
+    PERFORM membership_move_write(v_changed);
     RETURN NULL;
 END $$;
 CREATE TRIGGER membership_moves_begin AFTER INSERT ON membership
     REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION membership_moves_begin();
 
--- Who leaves is judged with the client locked: two memberships that end at once do not each take the other for alive.
 CREATE FUNCTION membership_moves_go() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE v_changed membership_change[];
 BEGIN
@@ -85,7 +102,8 @@ BEGIN
         RETURN NULL;
     END IF;
     PERFORM 1 FROM client c WHERE (c.spa_id, c.id) IN (
-        SELECT x.spa_id, x.client_id FROM unnest(v_changed) x WHERE x.standing = 'ended')
+        SELECT x.spa_id, x.client_id FROM unnest(v_changed) x
+        WHERE x.standing = 'ended' OR x.was = 'scheduled' AND x.standing <> 'scheduled')
     ORDER BY c.spa_id, c.id FOR NO KEY UPDATE;
     PERFORM membership_move_write(v_changed);
     RETURN NULL;
