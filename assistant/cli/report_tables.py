@@ -111,35 +111,51 @@ def mrr(uow: UnitOfWork, spa_id: int, from_on: date, as_of: date) -> Table:
             "Past due stays in until it ends. Paused is out while it rests, and is no churn.",
             f"{Money(gone)} of it has rested for over {mrrs.LONG_PAUSE_DAYS} days and is as good as gone.",
         ),
-        identity=f"opening and movements {Money(found.period.closing_cents)} = recount {Money(found.recounted_cents)}",
+        identity=f"opening {Money(found.period.opening_cents)} + moved"
+        f" {Money(found.period.closing_cents - found.period.opening_cents)} = closing"
+        f" {Money(found.period.closing_cents)} = recount {Money(found.recounted_cents)}",
         holds=found.holds,
     )
 
 
 def churn(uow: UnitOfWork, spa_id: int, from_on: date, as_of: date) -> Table:
-    found = churns.months(uow, spa_id, from_on, as_of)
+    found = churns.churned(uow, spa_id, from_on, as_of)
     return Table(
-        columns=("from", "to", "clients", "left", "logo", "opening_cents", "gross", "net", "closing_cents"),
+        columns=(
+            "month_from",
+            "month_to",
+            "clients",
+            "new",
+            "back",
+            "left",
+            "logo",
+            "opening_cents",
+            "gross",
+            "net",
+            "closing_cents",
+        ),
         rows=tuple(
             (
                 each.from_on,
                 each.as_of,
                 each.period.opening_clients,
-                each.period.of(Movement.CHURN).moves,
+                *(each.period.of(kind).moves for kind in (Movement.NEW, Movement.REACTIVATION, Movement.CHURN)),
                 each.churn.logo,
                 Money(each.period.opening_cents),
                 each.churn.gross,
                 each.churn.net,
                 Money(each.period.closing_cents),
             )
-            for each in found
+            for each in found.months
         ),
         words=2,
         notes=(
             "Logo: clients who left, by clients at the start. Gross: churn and contraction, by the opening revenue.",
             "Net: the same less expansion. Who comes back is not counted against churn; a pause is none.",
         ),
-        identity="each month opens where the one before it closed",
+        identity=f"the last month closes with {Money(found.closing.closing_cents)} of {found.closing.closing_clients}"
+        f" clients = recount {Money(found.recounted_cents)} of {found.recounted_clients}",
+        holds=found.holds,
     )
 
 
@@ -151,41 +167,46 @@ def forecast(uow: UnitOfWork, spa_id: int, _from_on: date, as_of: date) -> Table
         rows=tuple((week.from_on, week.charges, Money(week.cents)) for week in found.weeks),
         notes=(
             f"{Money(found.cents)} falls due until {found.until_on}, by what is agreed today:",
-            "pauses, leaves, changes of plan and introductory prices are in it, cards that will fail are not.",
+            "pauses, leaves, changes of plan and introductory prices are in it; cards that will fail are not,",
+            "nor new prices that are only announced, nor what was billed since a day that is past.",
             f"{Money(found.owed_cents)} is owed already, and is not in it.",
         ),
     )
 
 
+MOVED = ("granted", "used", "expired", "reversed", "transferred", "other")
+
+
 def liability(uow: UnitOfWork, spa_id: int, from_on: date, as_of: date) -> Table:
     found = liabilities.liability(uow, spa_id, from_on, as_of)
-    listed = "not known for a day that is past" if found.list_cents is None else str(Money(found.list_cents))
     return Table(
-        columns=("unit", "opening", "granted", "used", "expired", "reversed", "transferred", "other", "closing"),
+        columns=("unit", "opening", *MOVED, "closing", "list_cents"),
         rows=tuple(_rolled(each) for each in found.units),
         notes=(
             "Given is above zero, taken below.",
             "`deferred` is what dues paid for service credit that is not used, in dollars.",
-            f"In money {Money(found.owed_cents)} is owed; at the list prices of its grants it is {listed}.",
+            f"In money {Money(found.owed_cents)} is owed; at the list prices of its grants {Money(found.list_cents)}.",
         ),
-        identity="opening + granted - used - expired - reversed = closing = the ledger, in every unit",
+        identity="opening + moved = closing = the ledger: " + "; ".join(_adds_up(each) for each in found.units),
         holds=found.holds,
     )
 
 
 def _rolled(each: Rolled) -> Sequence[Cell]:
-    figures = (
-        each.opening,
-        each.granted,
-        each.used,
-        each.expired,
-        each.reversed,
-        each.transferred,
-        each.other,
-        each.closing,
-    )
-    kind = Money if each.unit in {USD, DEFERRED} else Milli
-    return (each.unit, *(kind(figure) for figure in figures))
+    kind = _kind(each)
+    moved = (kind(getattr(each, name)) for name in MOVED)
+    at_list = None if each.unit == DEFERRED else Money(each.list_cents)
+    return (each.unit, kind(each.opening), *moved, kind(each.closing), at_list)
+
+
+def _kind(each: Rolled) -> type[Money | Milli]:
+    return Money if each.unit in {USD, DEFERRED} else Milli
+
+
+def _adds_up(each: Rolled) -> str:
+    kind = _kind(each)
+    moved = kind(each.closing - each.opening)
+    return f"{each.unit} {kind(each.opening)} + {moved} = {kind(each.closing)} = {kind(each.in_books)}"
 
 
 def past_due(uow: UnitOfWork, spa_id: int, from_on: date, as_of: date) -> Table:

@@ -2,6 +2,7 @@
 
 An entry carries the number of the transaction that wrote it. What is older than every transaction still running can
 no longer change: that is counted, once, under the lock of the spa's mark. A report adds what is younger.
+A database that was dumped and loaded elsewhere counts its transactions from the start: its sums are made anew.
 """
 
 from assistant.db import spas
@@ -19,10 +20,16 @@ def count(uow: UnitOfWork, spa_id: int) -> int:
     """Count one spa's. The mark is locked before anything is looked at."""
     uow.sql("INSERT INTO book_mark (spa_id) VALUES (%s) ON CONFLICT DO NOTHING", (spa_id,))
     uow.sql("SELECT 1 FROM book_mark WHERE spa_id = %s FOR UPDATE", (spa_id,))
+    if uow.sql(AHEAD_OF_US, (spa_id,)).fetchone():
+        uow.sql("DELETE FROM book_day WHERE spa_id = %s", (spa_id,))
     [[changed]] = uow.sql(COUNT, {"spa": spa_id}).fetchall()
     return int(changed)
 
 
+AHEAD_OF_US = """
+    UPDATE book_mark SET xid = 0 WHERE spa_id = %s AND xid > pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+    RETURNING 1"""
+"""A mark that no transaction has come to: it was set by another server."""
 COUNT = """
     WITH upto AS MATERIALIZED (
         SELECT m.xid AS since, pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS upto

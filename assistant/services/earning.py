@@ -36,8 +36,7 @@ DUE = f"""
         JOIN ledger_entry e ON e.spa_id = %(spa)s AND e.key = c.kind || ':' || c.id
         JOIN ledger_posting p ON (p.spa_id, p.entry_id, p.account) = (e.spa_id, e.id, 'access')
         GROUP BY c.id, c.due_on, c.ends_on)
-    SELECT EXISTS (SELECT 1 FROM ledger_entry WHERE spa_id = %(spa)s AND key = %(key)s),
-           (SELECT coalesce(-sum(amount), 0)::bigint FROM ({DAYS}) d WHERE account = 'access')
+    SELECT (SELECT coalesce(-sum(amount), 0)::bigint FROM ({DAYS}) d WHERE account = 'access')
            - coalesce((
                SELECT sum(greatest(cents - back - cents * greatest(%(today)s - due_on, 0) / (ends_on - due_on), 0))
                FROM bought), 0)::bigint"""
@@ -54,8 +53,10 @@ def earn(rt: Runtime) -> int:
 def _earn(uow: UnitOfWork, house: House) -> int:
     today = local_day(uow.now, house.zone)
     key = f"access:{today}"
-    [[done, cents]] = uow.sql(DUE, {"spa": house.spa_id, "today": today, "key": key}).fetchall()
-    if done or cents <= 0:
+    if uow.sql("SELECT 1 FROM ledger_entry WHERE spa_id = %s AND key = %s", (house.spa_id, key)).fetchone():
+        return 0
+    [[cents]] = uow.sql(DUE, {"spa": house.spa_id, "today": today}).fetchall()
+    if cents <= 0:
         return 0
     [posted] = ledger.post(uow, house.spa_id, [books.earned(key, uow.now, cents)])
     return int(cents) if posted.fresh else 0

@@ -72,5 +72,11 @@ LATER: tuple[tuple[float, str, Deed], ...] = (
            ORDER BY 1 LIMIT 20""",
         purse.come,
     ),
+    (
+        0.25,
+        """SELECT DISTINCT i.client_id FROM charge_attempt a JOIN invoice i ON (i.spa_id, i.id) = (a.spa_id, a.invoice_id)
+           WHERE a.status IN ('asked', 'unanswered') AND i.kind = 'dues' ORDER BY 1 LIMIT 20""",
+        changing.cancel,
+    ),
 )
 """What somebody does about what is pending with them: how often in a day, with whom, and what."""

@@ -7,7 +7,8 @@ import pytest
 
 from assistant.domain.billing import PaidBy
 from assistant.domain.ledger import Account
-from assistant.services import billing, earning, ledger
+from assistant.domain.refunds import RefundQuote
+from assistant.services import billing, earning, ledger, refunds
 from tests.world import World
 
 TODAY = date(2026, 11, 20)
@@ -80,3 +81,42 @@ def test_a_payment_that_came_late_is_caught_up(world: World) -> None:
         billing.record_payment(uow, world.spa.spa_id, late, PaidBy.CASH, actor="staff:1")
     world.clock.advance(timedelta(days=5))
     assert earning.earn(world.rt) == 500 - 333 + 500
+
+
+def test_what_went_back_is_not_earned(world: World) -> None:
+    """What is refunded after ten days is the part of the days that are left; the rest of the cycle earns nothing."""
+    member(world, "+15055550180", access_cents=3_000)
+    member(world, "+15055550181", access_cents=3_000)
+    world.bill()
+    world.clock.advance(timedelta(days=10))
+    assert earning.earn(world.rt) == 2_000
+    [(invoice, _)] = [*world.rows("SELECT id, cycle FROM invoice ORDER BY id LIMIT 1")]
+    with world.rt.unit_of_work() as uow:
+        quote = refunds.quote_refund(uow, world.spa.spa_id, int(str(invoice)))
+    assert isinstance(quote, RefundQuote)
+    assert quote.parts.access == 2_000
+    refunds.refund(world.rt, world.spa.spa_id, int(str(invoice)), quote, actor="staff:1", reason="unhappy")
+    assert access(world) == -2_000
+    world.clock.advance(timedelta(days=10))
+    assert earning.earn(world.rt) == 1_000
+    world.clock.advance(timedelta(days=30))
+    assert earning.earn(world.rt) == 1_000
+    assert access(world) == 0
+
+
+def test_a_year_is_earned_by_its_days(world: World) -> None:
+    """Leap years too: from 1 March 2027 it is 366 days to 1 March 2028."""
+    world.clock.advance(timedelta(days=101))
+    start = world.clock.now().date()
+    assert start == date(2027, 3, 1)
+    client = world.client("Ana")
+    world.card(client)
+    world.enrol(client, anchor_on=start, dues_cents=100_000, access_cents=36_600, cycle_months=12)
+    world.bill()
+    world.clock.advance(timedelta(days=1))
+    assert earning.earn(world.rt) == 100
+    world.clock.advance(timedelta(days=364))
+    assert earning.earn(world.rt) == 36_400
+    world.clock.advance(timedelta(days=1))
+    assert earning.earn(world.rt) == 100
+    assert access(world) == 0

@@ -4,7 +4,8 @@ Clients add up as cents do, from three sides: the sums by day, the moves, and ho
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from threading import Thread
@@ -241,14 +242,17 @@ def _agrees(spa: Spa, oracle: Oracle, last: date) -> None:
     assert sum(each.period.of(Movement.CHURN).moves for each in months.months) == left
 
 
+@pytest.fixture
+def begin(world: World) -> Callable[[], AbstractContextManager[UnitOfWork]]:
+    return lambda: world.rt.unit_of_work()  # noqa: PLW0108 - what Hypothesis can print when an example fails
+
+
 @given(stories())
-@settings(
-    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], print_blob=True
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_any_moves_are_judged_as_the_oracle_judges_them(
-    world: World, story: list[tuple[int, list[tuple[int, int, int]]]]
+    begin: Callable[[], AbstractContextManager[UnitOfWork]], story: list[tuple[int, list[tuple[int, int, int]]]]
 ) -> None:
-    with pytest.raises(Restart), world.rt.unit_of_work() as uow:  # noqa: PT012 - rolled back, whatever it lived
+    with pytest.raises(Restart), begin() as uow:  # noqa: PT012 - rolled back, whatever it lived
         _live(uow, story)
         raise Restart
 

@@ -134,7 +134,16 @@ def _house(process: Process, only: Member | None = None) -> House:
         return process.rows(query, parameters)  # type: ignore[arg-type]
 
     persons = {only.client_id: SimpleNamespace(customer_id=_customer(process, only))} if only else {}
-    there = SimpleNamespace(bare=process.rt, rows=rows, stripe=process.stripe, clock=process.clock, of_client=persons)
+    clock = process.clock
+    there = SimpleNamespace(
+        bare=process.rt,
+        rows=rows,
+        stripe=process.stripe,
+        clock=clock,
+        today=clock.now().date(),
+        spa_id=process.spa.spa_id,
+        of_client=persons,
+    )
     return cast("House", there)
 
 

@@ -30,7 +30,7 @@ from assistant.simulation.wanted import never_happened
 from tests.stories.bug_bank import BUGS, Bug
 
 SMALL = Script(members=14, days=110, close=True)
-SEEDS = range(int(os.environ.get("SIMULATE", "10")))
+SEEDS = range(int(os.environ.get("SIMULATE", "8")))
 BULK = {"members": 900, "months": 12}
 BULK_SEEDS = (1, 2)
 LEAST_MEMBER_MONTHS = 20_000

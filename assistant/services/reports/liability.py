@@ -4,9 +4,10 @@ Three bases (`features.md` H1): how much is held, what was paid for it and is no
 the list prices of its grants. The opening is always shown (H8).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from assistant.domain.ledger import USD
 from assistant.runtime import UnitOfWork
@@ -40,6 +41,8 @@ class Rolled:
     """Taken back for refunds and disputes, or by staff."""
     in_books: int
     """What the ledger itself says at the end, by another way."""
+    list_cents: int = 0
+    """What is held at the end is worth at the list prices of its grants; nothing for `deferred`, which is money."""
 
     @property
     def closing(self) -> int:
@@ -58,8 +61,6 @@ class Liability:
     from_on: date
     as_of: date
     units: tuple[Rolled, ...]
-    list_cents: int | None
-    """What all that is held is worth at list price; None for a day that is past: lots are only known as they are."""
 
     @property
     def holds(self) -> bool:
@@ -69,6 +70,10 @@ class Liability:
     def owed_cents(self) -> int:
         """Dues paid for service credit not used, and dollars of credit."""
         return sum(each.closing for each in self.units if each.unit in {DEFERRED, USD})
+
+    @property
+    def list_cents(self) -> int:
+        return sum(each.list_cents for each in self.units)
 
 
 DEFERRED = "deferred"
@@ -82,10 +87,15 @@ IN_BOOKS = """
     WHERE p.spa_id = %(spa)s AND p.account IN ('credits', 'deferred')
       AND (e.occurred_at AT TIME ZONE s.zone)::date <= %(as_of)s GROUP BY 1"""
 AT_LIST = """
-    SELECT coalesce(sum(l.reference_cents * l.remaining / l.granted), 0)::bigint, max(s.today) <= %(as_of)s
-    FROM credit_lot l
-    CROSS JOIN (SELECT (%(now)s AT TIME ZONE zone)::date AS today FROM spa WHERE spa_id = %(spa)s) s
-    WHERE l.spa_id = %(spa)s AND l.remaining > 0"""
+    SELECT l.unit, sum(CASE l.unit WHEN 'USD' THEN h.held ELSE coalesce(l.reference_cents, 0) * h.held / l.granted END)
+           ::bigint
+    FROM (SELECT a.lot_id, -sum(a.amount) AS held
+          FROM allocation a JOIN ledger_entry e ON (e.spa_id, e.id) = (a.spa_id, a.entry_id)
+          JOIN spa s ON s.spa_id = a.spa_id
+          WHERE a.spa_id = %(spa)s AND (e.occurred_at AT TIME ZONE s.zone)::date <= %(as_of)s
+          GROUP BY 1 HAVING sum(a.amount) <> 0) h
+    JOIN credit_lot l ON (l.spa_id, l.id) = (%(spa)s, h.lot_id) GROUP BY 1"""
+"""Each lot's part that was left on that day, a fraction of a cent down."""
 
 
 def rolled(uow: UnitOfWork, spa_id: int, from_on: date, as_of: date) -> dict[str, dict[str, int]]:
@@ -100,14 +110,21 @@ def rolled(uow: UnitOfWork, spa_id: int, from_on: date, as_of: date) -> dict[str
 
 def liability(uow: UnitOfWork, spa_id: int, from_on: date, as_of: date) -> Liability:
     """The roll-forward from a day to another, both with it, held against every posting."""
-    asked = {"spa": spa_id, "as_of": as_of, "now": uow.now}
-    rows = uow.sql(IN_BOOKS, asked).fetchall()
-    in_books: dict[str, int] = {unit: cents for unit, cents in rows}  # noqa: C416 - rows are not pairs to mypy
+    asked = {"spa": spa_id, "as_of": as_of}
+    in_books: dict[str, int] = dict(_pairs(uow.sql(IN_BOOKS, asked).fetchall()))
+    at_list: dict[str, int] = dict(_pairs(uow.sql(AT_LIST, asked).fetchall()))
     moved = rolled(uow, spa_id, from_on, as_of)
-    [[list_cents, is_now]] = uow.sql(AT_LIST, asked).fetchall()
-    return Liability(from_on, as_of, tuple(_units(moved, in_books)), list_cents if is_now else None)
+    units = tuple(
+        Rolled(
+            unit=unit,
+            in_books=in_books.get(unit, 0),
+            list_cents=at_list.get(unit, 0),
+            **moved.get(unit, {"opening": 0}),
+        )
+        for unit in sorted(moved.keys() | in_books.keys())
+    )
+    return Liability(from_on, as_of, units)
 
 
-def _units(moved: dict[str, dict[str, int]], in_books: dict[str, int]) -> Iterator[Rolled]:
-    for unit in sorted(moved.keys() | in_books.keys()):
-        yield Rolled(unit=unit, in_books=in_books.get(unit, 0), **moved.get(unit, {"opening": 0}))
+def _pairs(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[str, int]]:
+    return ((unit, int(amount)) for unit, amount in rows)

@@ -59,8 +59,11 @@ STANDS = """
            coalesce(sum(mrr_of('active', v.dues_cents, v.cycle_months)) FILTER (
                WHERE s.standing = 'paused'), 0)::bigint,
            coalesce(sum(mrr_of('active', v.dues_cents, v.cycle_months)) FILTER (
-               WHERE s.standing = 'paused' AND s.on_day < %(as_of)s - %(long)s), 0)::bigint
-    FROM (SELECT DISTINCT ON (membership_id) plan_id, plan_version_id, standing, mrr_cents, on_day
+               WHERE s.standing = 'paused' AND coalesce((
+                   SELECT max(r.on_day) FROM membership_move r
+                   WHERE r.spa_id = %(spa)s AND r.membership_id = s.membership_id AND r.kind = 'paused'
+                     AND r.on_day <= %(as_of)s), s.on_day) < %(as_of)s - %(long)s), 0)::bigint
+    FROM (SELECT DISTINCT ON (membership_id) membership_id, plan_id, plan_version_id, standing, mrr_cents, on_day
           FROM membership_move
           WHERE spa_id = %(spa)s AND on_day <= %(as_of)s ORDER BY membership_id, id DESC) s
     JOIN plan p ON (p.spa_id, p.id) = (%(spa)s, s.plan_id)

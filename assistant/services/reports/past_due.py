@@ -54,7 +54,7 @@ AGED = f"""
     {WAS_OPEN} GROUP BY 1"""
 OPEN = f"SELECT coalesce(sum(i.dues_cents + i.setup_fee_cents), 0)::bigint {WAS_OPEN}"
 RECOVERED = """
-    SELECT CASE WHEN c.outcome IS DISTINCT FROM 'paid' THEN '-'
+    SELECT CASE WHEN c.outcome IS DISTINCT FROM 'paid' OR (c.closed_at AT TIME ZONE s.zone)::date > %(as_of)s THEN '-'
                 WHEN last.cause = 'card' THEN 'new card'
                 WHEN last.cause = 'retry' AND c.promise_on <= (c.closed_at AT TIME ZONE s.zone)::date THEN 'promise'
                 ELSE coalesce(step.kind || ' ' || step.what, 'itself') END,
