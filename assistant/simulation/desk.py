@@ -74,7 +74,8 @@ LATER: tuple[tuple[float, str, Deed], ...] = (
     ),
     (
         0.25,
-        """SELECT DISTINCT i.client_id FROM charge_attempt a JOIN invoice i ON (i.spa_id, i.id) = (a.spa_id, a.invoice_id)
+        """SELECT DISTINCT i.client_id FROM charge_attempt a
+           JOIN invoice i ON (i.spa_id, i.id) = (a.spa_id, a.invoice_id)
            WHERE a.status IN ('asked', 'unanswered') AND i.kind = 'dues' ORDER BY 1 LIMIT 20""",
         changing.cancel,
     ),

@@ -150,7 +150,7 @@ ASKED_TWICE = f"""
            asked_at + n * m, look_at, created_at + n * m, 'later'
     FROM charge_attempt, generate_series(91, 92) n, (SELECT interval '1 minute') i(m) WHERE id = {SUCCEEDED}"""
 SPOILT = (
-    ("I06 a paid cycle", f"UPDATE invoice SET paid_by = NULL, paid_at = NULL, status = 'skipped' WHERE id = {PAID}"),
+    ("I06 dues are booked", f"UPDATE invoice SET paid_by = NULL, paid_at = NULL, status = 'skipped' WHERE id = {PAID}"),
     ("I06 dues are booked", f"UPDATE ledger_entry SET key = 'lost' WHERE key = 'dues:' || {PAID}"),
     ("I01 one attempt", f"UPDATE invoice SET paid_by = 'cash' WHERE id = {PAID}"),
     ("I01 one attempt", f"UPDATE charge_attempt SET status = 'declined', rule = 'later' WHERE id = {SUCCEEDED}"),
