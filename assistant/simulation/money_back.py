@@ -61,6 +61,7 @@ def own_mistake(house: House, person: Person) -> str | None:
         return None
     attempt = int(rows[0][0])
     done = refunds.mistaken(house.rt, house.spa_id, attempt, actor=ACTOR, reason="it was not owed")
+    house.happened["refund of what was not owed"] += 1
     return said(house, f"refund of what was not owed: {type(done).__name__.lower()}")
 
 

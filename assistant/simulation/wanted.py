@@ -37,7 +37,7 @@ WANTED = frozenset(
         *("change: past_due", "change: called off", "access earned", "days summed"),
         *(f"refund of {how}: refunded" for how in ("all", "part", "forced, of a spent month")),
         *("refund of all: unanswered", "refunds looked up", "refund: nothing_left", "refund sent back by a bank"),
-        *("refund of what was not owed: refunded", "dispute won", "dispute lost", "dispute warning_closed"),
+        *("refund of what was not owed", "dispute won", "dispute lost", "dispute warning_closed"),
         *("asked about by the bank", "webhook asked for again"),
         *("text delivered", "text undelivered", "answer about a text lost", "text lost before it was taken"),
     }
