@@ -92,7 +92,9 @@ def _collect(uow: UnitOfWork, spa: Spa, paid: list[tuple[Enrolled, int]], at: da
         for place, (unit, amount) in enumerate(each.grants)
     ]
     gifts = [
-        Grant(f"gift:{each.client_id}:{cycle}", each.client_id, EXTRA, MILLI, LotClass.PROMO, at, today + GIFT_LASTS)
+        Grant(
+            f"gift:{each.membership_id}:{cycle}", each.client_id, EXTRA, MILLI, LotClass.PROMO, at, today + GIFT_LASTS
+        )
         for each, cycle in paid
         if cycle % 5 == 0
     ]

@@ -25,6 +25,7 @@ from assistant.services import billing, cards, charges, plans
 SPA_NUMBER = "+15055550100"
 CLIENTS, MEMBERS, MONTHS = 300, 120, 14
 CARDS = ("pm_card_visa", "pm_card_mastercard", "pm_card_amex")
+CAME_BACK, AWAY = (66, 106), timedelta(days=40)  # two of those who left
 FAILING_CARD = "pm_card_chargeCustomerFail"  # it can be put on file, and every charge to it is declined
 
 
@@ -110,26 +111,33 @@ def _members(uow: UnitOfWork, spa: Spa, people: list[Client], chance: random.Ran
     for place, client in enumerate(people):
         version_id, terms = radiance if place % 3 == 1 else glow
         joined_on = today - timedelta(days=15 + chance.randrange(MONTHS * 30 - 15))
-        standing = _standing(place)
-        cycle = next_cycle(joined_on, today)
-        membership = Membership(
-            spa_id=spa.spa_id,
-            client_id=client.id,
-            plan_version_id=version_id,
-            standing=Standing.ACTIVE,
-            anchor_on=joined_on,
-            first_cycle=cycle - 1 if place % 20 == 4 else cycle,
-            created_at=datetime.combine(joined_on, BILLED_AT),
-        )
-        uow.session.add(membership)
-        uow.session.flush()
-        until = _paid_until(standing, today)
+        fails = place % 20 == 4
+        membership = _begun(uow, client, version_id, joined_on, next_cycle(joined_on, today) - fails)
+        until = _until(place, joined_on, today)
         if until is not None:
-            _became(uow, membership, standing, until, today + timedelta(days=30))
-        elif place % 20 == 4:
-            until = cycle_date(joined_on, cycle - 1)
+            _became(uow, membership, _standing(place), until, today + timedelta(days=30))
+        elif fails:
+            until = cycle_date(joined_on, membership.first_cycle)
         members.append(_enrolled(membership, terms, until, uses=chance.uniform(0.5, 1.1)))
+        if place in CAME_BACK and until is not None and (back_on := until + AWAY) < today:
+            again = _begun(uow, client, version_id, back_on, next_cycle(back_on, today))
+            members.append(_enrolled(again, terms, None, uses=0.8))
     return members
+
+
+def _begun(uow: UnitOfWork, client: Client, version_id: int, joined_on: date, first_cycle: int) -> Membership:
+    membership = Membership(
+        spa_id=client.spa_id,
+        client_id=client.id,
+        plan_version_id=version_id,
+        standing=Standing.ACTIVE,
+        anchor_on=joined_on,
+        first_cycle=first_cycle,
+        created_at=datetime.combine(joined_on, BILLED_AT),
+    )
+    uow.session.add(membership)
+    uow.session.flush()
+    return membership
 
 
 def _enrolled(membership: Membership, terms: Terms, paid_until: date | None, *, uses: float) -> Enrolled:
@@ -146,8 +154,11 @@ def _enrolled(membership: Membership, terms: Terms, paid_until: date | None, *, 
     )
 
 
-def _paid_until(standing: Standing, today: date) -> date | None:
-    return {Standing.ENDED: today - timedelta(days=10), Standing.PAUSED: today - timedelta(days=12)}.get(standing)
+def _until(place: int, joined_on: date, today: date) -> date | None:
+    """Not all on one day: they left over most of a year, and began to rest over some weeks."""
+    turn = place // 20
+    days = {Standing.ENDED: 10 + 50 * turn, Standing.PAUSED: 12 + 5 * turn}.get(_standing(place))
+    return None if days is None else max(joined_on + timedelta(days=5), today - timedelta(days=days))
 
 
 def _became(uow: UnitOfWork, membership: Membership, standing: Standing, on: date, back_on: date) -> None:

@@ -42,7 +42,7 @@ class LedgerEntry(Base):
     __table_args__ = (
         belongs("reverses", "ledger_entry"),
         UniqueConstraint("spa_id", "key"),
-        Index("ix_ledger_entry_xid", "xid", postgresql_using="brin"),
+        Index("ix_ledger_entry_xid", "xid", postgresql_using="brin", postgresql_with={"autosummarize": "on"}),
         Index(
             "uq_ledger_entry_reverses", "spa_id", "reverses", unique=True, postgresql_where=text("reverses IS NOT NULL")
         ),

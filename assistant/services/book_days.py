@@ -52,9 +52,5 @@ COUNT = """
 DAYS = """
     SELECT on_day, account, unit, kind, amount FROM book_day WHERE spa_id = %(spa)s
     UNION ALL
-    SELECT (e.occurred_at AT TIME ZONE s.zone)::date, p.account, p.unit, e.kind, p.amount
-    FROM (SELECT coalesce((SELECT xid FROM book_mark WHERE spa_id = %(spa)s), 0) AS xid) mark
-    JOIN ledger_entry e ON e.spa_id = %(spa)s AND e.xid >= mark.xid
-    JOIN spa s ON s.spa_id = e.spa_id
-    JOIN ledger_posting p ON (p.spa_id, p.entry_id) = (e.spa_id, e.id)"""
+    SELECT on_day, account, unit, kind, amount FROM books_since_mark(%(spa)s)"""
 """Every day's postings: what is counted, and what is younger than the mark."""

@@ -37,17 +37,18 @@ class Breakage:
         return sum(each.cents for each in self.dormant) == self.paid_cents
 
 
-ASLEEP = """
-    SELECT %(as_of)s - (max(e.occurred_at) AT TIME ZONE s.zone)::date, l.cents FROM (
-        SELECT spa_id, client_id, sum(cents_left)::bigint AS cents FROM credit_lot
-        WHERE spa_id = %(spa)s AND remaining > 0 GROUP BY 1, 2 HAVING sum(cents_left) > 0) l
-    JOIN spa s ON s.spa_id = l.spa_id
-    JOIN ledger_posting p ON p.spa_id = l.spa_id AND p.client_id = l.client_id AND p.account = 'credits'
-    JOIN ledger_entry e ON (e.spa_id, e.id) = (p.spa_id, p.entry_id) AND e.kind <> 'credits_expired'
-    GROUP BY l.client_id, l.cents, s.zone"""
-AGED = f"""
-    SELECT width_bucket(greatest(days, 0), ARRAY[90, 180, 365, 1826]), count(*), sum(cents)::bigint
-    FROM ({ASLEEP}) a(days, cents) GROUP BY 1"""
+AGED = """
+    WITH touched AS MATERIALIZED (
+        SELECT p.client_id, max(e.occurred_at) AS at
+        FROM ledger_posting p JOIN ledger_entry e ON (e.spa_id, e.id) = (p.spa_id, p.entry_id)
+        WHERE p.spa_id = %(spa)s AND p.account = 'credits' AND e.kind <> 'credits_expired' GROUP BY 1
+    ), held AS MATERIALIZED (
+        SELECT client_id, sum(cents_left)::bigint AS cents FROM credit_lot
+        WHERE spa_id = %(spa)s AND remaining > 0 GROUP BY 1 HAVING sum(cents_left) > 0)
+    SELECT width_bucket(greatest(%(as_of)s - (t.at AT TIME ZONE s.zone)::date, 0), ARRAY[90, 180, 365, 1826]),
+           count(*), sum(h.cents)::bigint
+    FROM held h JOIN touched t USING (client_id)
+    CROSS JOIN (SELECT zone FROM spa WHERE spa_id = %(spa)s) s GROUP BY 1"""
 EXPIRED = """
     SELECT p.unit, sum(p.amount)::bigint FROM ledger_entry e JOIN spa s ON s.spa_id = e.spa_id
     JOIN ledger_posting p ON (p.spa_id, p.entry_id) = (e.spa_id, e.id) AND p.account = 'credits'

@@ -585,7 +585,14 @@ def upgrade() -> None:
         "ledger_entry",
         sa.Column("xid", sa.BigInteger(), server_default=sa.text("pg_current_xact_id()::text::bigint"), nullable=False),
     )
-    op.create_index("ix_ledger_entry_xid", "ledger_entry", ["xid"], unique=False, postgresql_using="brin")
+    op.create_index(
+        "ix_ledger_entry_xid",
+        "ledger_entry",
+        ["xid"],
+        unique=False,
+        postgresql_using="brin",
+        postgresql_with={"autosummarize": "on"},
+    )
     op.add_column("membership", sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("service", sa.Column("credit_amount", sa.BigInteger(), server_default="1000", nullable=False))
     op.add_column("service", sa.Column("dollars_cover", sa.Boolean(), server_default=sa.text("true"), nullable=False))
