@@ -48,7 +48,8 @@ AGED = """
     SELECT width_bucket(greatest(%(as_of)s - (t.at AT TIME ZONE s.zone)::date, 0), ARRAY[90, 180, 365, 1826]),
            count(*), sum(h.cents)::bigint
     FROM held h JOIN touched t USING (client_id)
-    CROSS JOIN (SELECT zone FROM spa WHERE spa_id = %(spa)s) s GROUP BY 1"""
+    CROSS JOIN (SELECT zone FROM spa WHERE spa_id = %(spa)s) s
+    GROUP BY 1"""
 EXPIRED = """
     SELECT p.unit, sum(p.amount)::bigint FROM ledger_entry e JOIN spa s ON s.spa_id = e.spa_id
     JOIN ledger_posting p ON (p.spa_id, p.entry_id) = (e.spa_id, e.id) AND p.account = 'credits'
