@@ -22,6 +22,7 @@ class Doorbell(Enum):
     TEND_CARDS = ("chores", "jobs.billing.tend_cards")
     TEND_TICKETS = ("chores", "jobs.tickets.tend")
     TEND_BOOKS = ("chores", "jobs.books.tend")
+    RECONCILE = ("chores", "jobs.books.reconcile")
     TEND_CHANGES = ("chores", "jobs.plan_changes.tend")
 
     def __init__(self, queue: str, job: str) -> None:

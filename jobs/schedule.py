@@ -43,6 +43,7 @@ SCHEDULE = (
     Row(Doorbell.TIME_OUT_HOLDS, timedelta(minutes=1)),
     Row(Doorbell.TEND_CAPS, timedelta(hours=1)),
     Row(Doorbell.TEND_BOOKS, timedelta(minutes=10)),
+    Row(Doorbell.RECONCILE, timedelta(days=1)),
 )
 
 

@@ -202,6 +202,8 @@ class Past:
     bars_card: bool
     automatic: bool
     """False for what a person asked for; and for a technical failure, which leaves the day's one try to the next."""
+    in_flight: bool = False
+    """Asked, and not yet answered: it may be declined."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,18 +252,28 @@ CARD_LIMITS: tuple[Limit, ...] = (
 """Ours first, and the networks' own ceilings far above them (`rules.md` 5.1-5.3)."""
 
 
+SOON_ANSWERED = timedelta(minutes=5)
+"""How long we wait for what is in flight, where it may be the last decline that a card is allowed."""
+
+
 def may_attempt(
     history: Sequence[Past], *, now: datetime, amount_cents: int, by_member: bool
 ) -> Allowed | NotBefore | Barred:
     """Whether a card may be asked now; `by_member`: a person asked for it, the member or the desk.
 
-    `history` is every attempt of its fingerprint in 30 days, and any older one that barred it.
+    `history` is every attempt of its fingerprint in 30 days, and any older one that barred it. Two invoices may be
+    asked of one card side by side: what is in flight counts as declined where the month's last try is at stake.
     """
     if any(past.bars_card for past in history):
         return Barred("never_again")
     binding = [limit for limit in CARD_LIMITS if limit.automatic is not by_member]
     free = max((_free_at(limit, history, amount_cents) or now for limit in binding), default=now)
-    return NotBefore(free) if free > now else Allowed()
+    if free > now:
+        return NotBefore(free)
+    feared = [replace(past, declined=True) if past.in_flight else past for past in history]
+    monthly = [limit for limit in binding if limit.same_amount]
+    full = any((_free_at(limit, feared, amount_cents) or now) > now for limit in monthly)
+    return NotBefore(now + SOON_ANSWERED) if full else Allowed()
 
 
 def _free_at(limit: Limit, history: Sequence[Past], amount_cents: int) -> datetime | None:

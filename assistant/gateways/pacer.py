@@ -14,8 +14,8 @@ log = logging.getLogger(__name__)
 
 PER_SECOND = 25
 """What Stripe takes of one account, in all and of one endpoint, before it answers 429."""
-HEADROOM = 0.02
-"""How far below the limit we stay: at 25 a second, a request may come 20 ms late and still crowd nobody."""
+HEADROOM = 0.03
+"""How far below the limit we stay: at any rate, a request may come 30 ms late and still crowd nobody."""
 WINDOW_SECONDS = 1 + HEADROOM
 """The second that a limit is counted over, and how much closer together two requests may arrive than they left."""
 FIRST_WINDOW_SECONDS = 1.1

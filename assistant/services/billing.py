@@ -25,7 +25,7 @@ from assistant.services import (
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """It may not be done now, and why: in_doubt, settled, unknown."""
+    """It may not be done now, and why: in_doubt, resting, settled, unknown."""
 
     reason: str
 
@@ -140,7 +140,15 @@ def waive(uow: UnitOfWork, spa_id: int, invoice_id: int, *, actor: str, reason: 
 
 
 def take_missed(uow: UnitOfWork, spa_id: int, invoice_id: int, *, actor: str) -> Refused | None:
-    """A cycle that we missed is charged after all, because its member chose so."""
+    """A cycle that we missed is charged after all, because its member chose so; not of one who rests or has left."""
+    resting = uow.sql(
+        "SELECT m.standing IN ('paused', 'ended') FROM invoice i"
+        " JOIN membership m ON (m.spa_id, m.id) = (i.spa_id, i.membership_id)"
+        " WHERE i.spa_id = %s AND i.id = %s FOR SHARE OF m",
+        (spa_id, invoice_id),
+    ).fetchone()
+    if resting and resting[0]:
+        return Refused("resting")
     row = uow.sql(
         "UPDATE invoice SET status = 'open', reason = NULL, settled_at = NULL, next_attempt_at = %s, next_cause = %s"
         " WHERE spa_id = %s AND id = %s AND status = 'skipped' AND reason = 'missed' RETURNING id",

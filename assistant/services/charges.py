@@ -93,8 +93,8 @@ def _settled_without_card(uow: UnitOfWork, owed: Owed, cause: Cause) -> bool:
         collecting.let_go(uow, owed, InvoiceStatus.SKIPPED, "ended")
     elif why := members.stands_against(uow, owed):
         collecting.let_go(uow, owed, InvoiceStatus.SKIPPED, why)
-    elif owed.standing == Standing.PAUSED:
-        next_at(uow, owed, None)
+    elif owed.standing == Standing.PAUSED:  # a missed cycle that was asked for, and a pause before it was charged
+        collecting.let_go(uow, owed, InvoiceStatus.SKIPPED, "paused")
     elif owed.charge_exempt and not cause.by_person:  # staff said so, or a bank has a payment of theirs in dispute
         next_at(uow, owed, uow.now + EXEMPT_LOOKS)
     elif owed.total_cents == 0:
@@ -154,6 +154,9 @@ def may_ask(uow: UnitOfWork, owed: Owed, *, by_person: bool) -> NotBefore | Barr
 
 def _allowed(uow: UnitOfWork, owed: Owed, card: Chargeable, *, by_person: bool) -> Allowed | NotBefore | Barred:
     history = _history(uow, owed, card)
+    if any(past.declined for past in history):  # another worker may be about to ask the same card for another invoice
+        uow.sql("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", (card.fingerprint, owed.spa_id))
+        history = _history(uow, owed, card)
     return may_attempt(history, now=uow.now, amount_cents=owed.total_cents, by_member=by_person)
 
 
@@ -161,12 +164,12 @@ def _history(uow: UnitOfWork, owed: Owed, card: Chargeable) -> list[Past]:
     """Every try of the same card number, whatever it was for and however often it was added (`rules.md` 5.3)."""
     rows = uow.sql(
         "SELECT created_at, amount_cents, status = 'declined', bars_card,"
-        " cause IN ('cycle', 'retry') AND coalesce(rule, '') <> 'once'"
+        " cause IN ('cycle', 'retry') AND coalesce(rule, '') <> 'once', status IN ('asked', 'unanswered')"
         " FROM charge_attempt WHERE spa_id = %s AND fingerprint = %s AND (created_at > %s OR bars_card)"
         " AND status <> 'lapsed'",
         (owed.spa_id, card.fingerprint, uow.now - timedelta(days=30)),
     )
-    return [Past(at, cents, declined, bars, automatic) for at, cents, declined, bars, automatic in rows.fetchall()]
+    return [Past(*row) for row in rows.fetchall()]
 
 
 def _page_open_until(uow: UnitOfWork, owed: Owed) -> datetime | None:

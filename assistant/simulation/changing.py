@@ -146,10 +146,12 @@ def change_plan(house: House, person: Person) -> str | None:
     )
 
 
-def keep_plan(house: House, person: Person) -> str | None:
-    """They stay on the plan they have."""
-    if (member := _live(house, person)) is None:
+def keep_plan(house: House, _person: Person) -> str | None:
+    """Whoever has waited longest for another plan stays on the one they have."""
+    waiting = house.rows("SELECT membership_id FROM plan_change WHERE status = 'scheduled' ORDER BY id LIMIT 1")
+    if not waiting:
         return None
+    member = int(str(waiting[0][0]))
     kept = house.rt.transact(lambda uow: plan_changes.call_off(uow, house.spa_id, member, actor="member"))
     return said(house, "change: called off") if kept else None
 

@@ -13,6 +13,7 @@ from assistant.domain.declines import (
     CARD_LIMITS,
     HARD,
     SOFT,
+    SOON_ANSWERED,
     TABLE,
     UNKNOWN,
     VISA_NEVER,
@@ -272,6 +273,13 @@ def test_the_networks_ceilings_are_never_reached(wishes: list[tuple[int, int, bo
         lately = [each for each in history if each.at > now - 30 * DAY]
         assert len([each for each in lately if each.at > now - DAY]) <= 4
         assert max(len([each for each in lately if each.amount_cents == amount]) for amount in (100, 200)) <= 6
+
+
+def test_what_is_in_flight_may_be_the_last_decline_that_is_allowed() -> None:
+    declined = [past(days * DAY) for days in range(2, 7)]
+    asked = Past(NOW - HOUR, 14_900, declined=False, bars_card=False, automatic=True, in_flight=True)
+    assert ask(declined) == ask([*declined[1:], asked]) == ask([*declined, asked], cents=100) == Allowed()
+    assert ask([*declined, asked]) == ask([*declined, asked], by_member=True) == NotBefore(NOW + SOON_ANSWERED)
 
 
 def test_our_own_limits_bind_long_before_the_networks() -> None:

@@ -512,17 +512,15 @@ def test_who_rests_or_has_left_is_not_charged(world: World, standing: Standing, 
     assert (world.attempts(), charged(world)) == ([], [])
 
 
-@pytest.mark.parametrize(("to", "invoice"), [(Standing.PAUSED, ("open", None)), (Standing.ENDED, ("skipped", "ended"))])
-def test_who_rests_or_leaves_after_the_day_was_opened_is_not_charged(
-    world: World, to: Standing, invoice: tuple[str, str | None]
-) -> None:
+@pytest.mark.parametrize(("to", "why"), [(Standing.PAUSED, "paused"), (Standing.ENDED, "ended")])
+def test_who_rests_or_leaves_after_the_day_was_opened_is_not_charged(world: World, to: Standing, why: str) -> None:
     ana = member(world)
     billing.bill(world.rt)
     with world.rt.unit_of_work() as uow:
         assert standings.move(uow, 1, ana.membership_id, to, actor="staff:1", today=TODAY)
     world.settle()
     world.pass_time(DAY)
-    assert (world.invoices(), world.attempts(), charged(world)) == ([(0, *invoice)], [], [])
+    assert (world.invoices(), world.attempts(), charged(world)) == ([(0, "skipped", why)], [], [])
 
 
 def test_what_is_waived_is_neither_charged_nor_credited(world: World) -> None:
@@ -550,6 +548,19 @@ def test_three_months_away_charge_one_cycle_and_credit_one(world: World) -> None
     assert (taken, again) == (None, Refused("settled"))
     assert (charged(world), credit(world, ana.client_id)) == (["succeeded"] * 2, 2 * MILLI)
     assert world.invoices()[:2] == [(0, "paid", None), (1, "skipped", "missed")]
+
+
+def test_a_missed_cycle_is_not_taken_of_one_who_rests(world: World) -> None:
+    ana = member(world, anchor_on=date(2026, 9, 20))
+    world.bill()
+    first, second = (int(str(id_)) for (id_,) in world.rows("SELECT id FROM invoice WHERE cycle < 2 ORDER BY cycle"))
+    with world.rt.unit_of_work() as uow:
+        taken = billing.take_missed(uow, 1, first, actor="staff:1")
+        assert standings.move(uow, 1, ana.membership_id, Standing.PAUSED, actor="staff:1", today=TODAY)
+    refused = do(world, lambda uow: billing.take_missed(uow, 1, second, actor="staff:1"))
+    assert (taken, refused) == (None, Refused("resting"))
+    assert world.invoices()[:2] == [(0, "skipped", "paused"), (1, "skipped", "missed")]
+    assert (charged(world), credit(world, ana.client_id)) == (["succeeded"], MILLI)
 
 
 def test_who_is_exempt_is_skipped_until_that_is_taken_back(world: World) -> None:

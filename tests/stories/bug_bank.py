@@ -248,9 +248,9 @@ BUGS = (
     Bug("gives back a cent less", "I01", refunds=GivesBackACentLess),
     Bug("a refund forgets the lots", "I06", plant=FORGETS_THE_LOTS),
     Bug("a checkout spends twice", "I07", plant=SPENDS_TWICE),
-    Bug("an expiry ignores holds", "held", plant=IGNORES_HOLDS, seeds=(2, *range(8))),
+    Bug("an expiry ignores holds", "held", plant=IGNORES_HOLDS, seeds=(4, *range(8))),
     Bug("a ticket forgets its hold", "I07", plant=FORGETS_ITS_HOLD),
     Bug("a pause bills", "B1", plant=RESTS_TOO_SHORT, seeds=(2, *range(8))),
     Bug("a dearer plan holds before it is paid", "B12", plant=HOLDS_BEFORE_IT_IS_PAID),
-    Bug("a dispute does not freeze", "D16", plant=DOES_NOT_FREEZE, seeds=(1, *range(8))),
+    Bug("a dispute does not freeze", "D16", plant=DOES_NOT_FREEZE, seeds=(2, *range(8))),
 )

@@ -2,7 +2,8 @@
 
 One thread, one stopped clock, one seed: the same seed is the same year, line for line. After each step the books
 balance, statuses have only gone forward and nobody was texted who had opted out before; at the end the faults stop, a
-day goes by, and nothing is left undone. `ANY_YEAR=200 pytest tests/stories/test_any_year.py` lives through two hundred.
+day goes by, nothing is left undone, and the journal replayed from nothing gives the same balances and lots.
+`ANY_YEAR=200 pytest tests/stories/test_any_year.py` lives through two hundred.
 """
 
 import os
@@ -20,13 +21,17 @@ import pytest
 from assistant.conversation import router
 from assistant.db.connections import Database
 from assistant.domain.calendar import local_day
+from assistant.domain.checkout import Cart, CartLine
 from assistant.domain.credits import MILLI, LotClass
 from assistant.domain.delivery import FINAL, Status
+from assistant.domain.tickets import Quote, Refusal, Tender
 from assistant.gateways.ports import Accepted, Answer, Text, Unanswered
 from assistant.local.postgres import LocalPostgres
 from assistant.sandbox.faults import NEEDS_CODE, NEEDS_SECONDS, Fault, FaultKind
 from assistant.sandbox.posts import Post
-from assistant.services import credits, messaging, sweep, verification
+from assistant.services import checkout, credit_changes, credits, messaging, replay, sweep, verification, voids
+from assistant.services.checkout import Sold, Stale
+from assistant.services.credit_desk import By, Done
 from assistant.services.credits import Grant, Spent
 from tests.world import World
 
@@ -51,6 +56,8 @@ BODIES = (
     *("\u202e\u0300{{ 7*7 }} %s", "x" * 1600, f"my card is {CARDS[0]} exp 12/29", "4242 4242", "4242 4242"),
     *(CARDS[1][:6], CARDS[1][6:]),
 )
+UNITS = ("visit", "extra")
+BY = By(actor="staff:x", reason="kindness")
 STOPS, STARTS = {"STOP", "please stop texting me"}, {"START", "UNSTOP"}
 CODES = (20429, 30001, 21610, 21211, 30003, 30006, 30007, 30008, 30034, 77777)
 PAUSES = tuple(timedelta(seconds=s) for s in (1, 3, 10, 61, 130, 400, 3600, 40_000, 86_400, 600_000, 2_500_000))
@@ -76,6 +83,9 @@ COUNTED = {
         "died after asking",
     ),
     *("meanwhile", "found", "not found", "wiped", "opted out", "lifted"),
+    *("kept", "too little to keep", "came as booked", "called off", "holds over"),
+    *("handed on", "too little to hand on", "had back", "not had back", "adjusted", "taken back by the house"),
+    *("sold", "sold with credit", "stale, its credit went elsewhere", "two tills at once", "voided"),
 }
 
 
@@ -94,6 +104,7 @@ class Year:
         self.asked: Counter[int] = Counter()
         self.keys: set[str] = set()
         self.uses: list[int] = []
+        self.gifts: list[str] = []
         self.depth, self.posting = 0, False
         self.barred: set[str] = set()
         """Who had opted out when the worker that goes on now committed last."""
@@ -109,6 +120,12 @@ class Year:
         luz = self.world.client("Luz", LUZ, locale="es")
         for client in (ana, bo, luz):
             self.world.enrol(client, anchor_on=date(2026, 8, 15))
+        self.world.rows(
+            "INSERT INTO service (spa_id, code, name, category, list_price_cents, credit_unit, credit_amount)"
+            " SELECT %s, code, code, 'facials', cents, unit, amount FROM (VALUES ('visit', 16500, 'visit', 1000),"
+            " ('half', 9000, 'visit', 500), ('extra', 4500, 'extra', 1000)) s(code, cents, unit, amount) RETURNING 1",
+            (self.world.spa.spa_id,),
+        )
         return [ana, bo, leo, luz]
 
     # --- what happens ------------------------------------------------------------------------------------------------
@@ -117,7 +134,8 @@ class Year:
         acts: list[tuple[Callable[[], None], int]] = [
             (self.text, 22), (self.pump, 14), (self.answer, 14), (self.deliver, 16), (self.sweep, 10),
             (self.pass_time, 14), (self.fault, 9), (self.grant, 5), (self.spend, 6), (self.undo, 2), (self.expire, 3),
-            (self.lift, 2),
+            (self.lift, 2), (self.keep, 4), (self.come, 5), (self.hand_on, 4), (self.have_back, 2), (self.adjust, 3),
+            (self.visit, 8), (self.void, 2),
         ]  # fmt: skip
         for _ in range(steps):
             [act] = self.chance.choices([act for act, _ in acts], [weight for _, weight in acts])
@@ -204,6 +222,96 @@ class Year:
             self.world.clock.advance(timedelta(days=credits.UNDO_GRACE_DAYS + 1))
             self.happened["ran out again"] += sweep.expire_credits(self.rt)
 
+    def keep(self) -> None:
+        """For a booking, for a while; what nobody comes for is let go."""
+        ref, client, unit = self._key("booking"), self.chance.choice(self.clients), self.chance.choice(UNITS)
+        until = self.world.clock.now() + self.chance.choice(PAUSES)
+        asked = {"client_id": client, "unit": unit, "amount": self.chance.choice((500, 1000)), "ref": ref}
+        short = self._transacted(credits.hold, until=until, zone=self.world.spa.zone, **asked)
+        self.happened["too little to keep" if short else "kept"] += 1
+        self.happened["holds over"] += sweep.time_out_holds(self.rt)
+
+    def come(self) -> None:
+        """They come as booked, or call it off."""
+        booked = """SELECT ref, client_id, unit, sum(amount)::bigint FROM credit_hold
+                    WHERE settled_at IS NULL AND ref LIKE 'booking:%%' GROUP BY 1, 2, 3 ORDER BY min(id)"""
+        if not (rows := self.world.rows(booked)):
+            return
+        ref, client, unit, amount = self.chance.choice(rows)
+        if self.chance.random() < 0.3:
+            self._transacted(credits.release, ref=ref)
+            self.happened["called off"] += 1
+            return
+        asked = {"client_id": client, "unit": unit, "amount": amount, "ref": ref, "key": f"u:{ref}"}
+        used = self._transacted(credits.spend, zone=self.world.spa.zone, **asked)
+        if isinstance(used, Spent):
+            self.uses.append(used.entry_id)
+            self.keys.add(f"u:{ref}")
+            self.happened["came as booked"] += 1
+
+    def hand_on(self) -> None:
+        """From one to another, perhaps to themselves."""
+        (giver, taker), key = (self.chance.choice(self.clients) for _ in range(2)), self._key("gift")
+        asked = {"giver_id": giver, "taker_id": taker, "unit": self.chance.choice(UNITS), "amount": 500, "key": key}
+        done = self._transacted(credit_changes.transfer, by=BY, **asked)
+        if isinstance(done, Done):
+            self.gifts.append(key)
+        self.happened["handed on" if isinstance(done, Done) else "too little to hand on"] += 1
+
+    def have_back(self) -> None:
+        """A gift is taken back while it is unspent; some of them twice."""
+        if self.gifts:
+            done = self._transacted(credit_changes.take_back, key=self.chance.choice(self.gifts), by=BY)
+            self.happened["had back" if isinstance(done, Done) else "not had back"] += 1
+
+    def adjust(self) -> None:
+        """The desk gives something, or takes such a thing back."""
+        key, amount = self._key("desk"), self.chance.choice((1000, 1000, -500))
+        asked = {"client_id": self.chance.choice(self.clients), "unit": "extra", "amount": amount, "key": key}
+        done = self._transacted(credit_changes.adjust, by=BY, **asked)
+        if isinstance(done, Done):
+            self.keys.add(f"adjusted:{key}")
+            self.happened["adjusted" if amount > 0 else "taken back by the house"] += 1
+
+    def visit(self) -> None:
+        """A visit is quoted, another till may sell to the same client, and what was quoted is sold: or is stale."""
+        client = self.chance.choice(self.clients)
+        if (accepted := self._quoted(client)) is None:
+            return
+        if self.chance.random() < 0.4:
+            self.happened["two tills at once"] += 1
+            if (other := self._quoted(client)) is not None:
+                self._sell(other)
+        self._sell(accepted)
+
+    def _quoted(self, client: int) -> Quote | None:
+        spa, codes = self.world.spa.spa_id, self.chance.choice((("visit",), ("visit", "extra"), ("half",)))
+        cart = Cart(lines=tuple(CartLine(code=code) for code in codes))
+        quotes: list[Quote | Refusal] = []
+        self._alone(lambda: quotes.append(self.rt.transact(lambda uow: checkout.quote(uow, spa, client, cart))))
+        return quotes[0] if quotes and isinstance(quotes[0], Quote) else None
+
+    def _sell(self, accepted: Quote) -> None:
+        about = (self.world.spa.spa_id, accepted.client_id, accepted.cart, accepted)
+        key = self._key("till")
+        sold = self._at_last(lambda: checkout.commit(self.rt, *about, key=key, tender=Tender.CASH, actor="staff:x"))
+        match sold:
+            case Sold():
+                self.happened["sold with credit" if accepted.bill.uses() else "sold"] += 1
+            case Stale(_, _, went):
+                self.happened["stale, its credit went elsewhere" if went else "stale"] += 1
+
+    def void(self) -> None:
+        rows = self.world.rows("SELECT id FROM ticket WHERE status = 'paid' ORDER BY id DESC LIMIT 3")
+        if rows:
+            spa, ticket = self.world.spa.spa_id, int(str(self.chance.choice(rows)[0]))
+            said = {"actor": "staff:x", "reason": "a slip", "approved_by": "staff:y"}
+            self._at_last(lambda: voids.void(self.rt, spa, ticket, **said))
+            self.happened["voided"] += 1
+
+    def _transacted(self, act: Callable[..., object], **asked: Any) -> object:  # noqa: ANN401
+        return self._at_last(lambda: self.rt.transact(lambda uow: act(uow, self.world.spa.spa_id, **asked)))
+
     # --- what goes wrong ---------------------------------------------------------------------------------------------
 
     def edge(self, name: str) -> None:
@@ -225,7 +333,9 @@ class Year:
         self.depth += 1
         self.happened["meanwhile"] += 1
         self.world.clock.advance(timedelta(milliseconds=1))
-        self._alone(self.chance.choice((self.text, self.pump, self.pump, self.answer, self.deliver, self.sweep)))
+        others = (self.text, self.pump, self.pump, self.answer, self.deliver, self.sweep)
+        tills = (self.spend, self.visit, self.keep, self.expire)
+        self._alone(self.chance.choice(others if self.chance.random() < 0.7 else tills))
         self.depth -= 1
 
     def _alone(self, act: Callable[[], object]) -> bool:
@@ -288,6 +398,7 @@ class Year:
             for act in (self.pump, self._answer_all, self._deliver_all, self.sweep, self._deliver_all, self.pump):
                 act()
         self.expire()
+        sweep.time_out_holds(self.rt)
         self._say("settled")
         self.check()
 
@@ -313,8 +424,14 @@ class Year:
             str(sid) for (sid,) in rows("SELECT external_id FROM inbound_event")
         )
         self._check_sent([each for each in texts if each.direction == "outbound-api"])
-        keys = {str(key) for (key,) in rows("SELECT key FROM ledger_entry WHERE key !~ '^expired'")}
-        assert keys == self.keys
+        keys = {
+            str(key) for (key,) in rows("SELECT key FROM ledger_entry WHERE key !~ '^(expired|ticket|transfer|refund)'")
+        }
+        assert {key for key in keys if not key.startswith("reversal:")} == {
+            key for key in self.keys if not key.startswith("reversal:")
+        }
+        assert keys >= self.keys
+        self._check_journal()
         self._check_last_words(all_answered=True)
         self._check_cards(texts)
 
@@ -347,6 +464,18 @@ class Year:
             assert taken[int(str(message))] <= 1 + len(alike)
         held = self.world.rows("SELECT provider_id FROM outbound_message WHERE provider_id IS NOT NULL")
         assert sorted(str(sid) for (sid,) in held) == sorted(each.sid for each in sent)
+
+    def _check_journal(self) -> None:
+        """Replayed from nothing it gives what is stored; each ticket used what it says; nothing is held for ever."""
+        with self.world.rt.unit_of_work() as uow:
+            assert [spa.differences for spa in replay.replay(uow)] == [()]
+        wrong = """SELECT t.id FROM ticket t JOIN ticket_line n ON (n.spa_id, n.ticket_id) = (t.spa_id, t.id)
+                   LEFT JOIN ledger_entry e ON (e.spa_id, e.reverses) = (n.spa_id, n.entry_id)
+                   WHERE (n.credit_unit IS NULL) <> (n.entry_id IS NULL)
+                      OR (t.status = 'void' AND n.entry_id IS NOT NULL) <> (e.id IS NOT NULL)"""
+        assert self.world.rows(wrong) == []
+        late = "SELECT id FROM credit_hold WHERE settled_at IS NULL AND until < %s"
+        assert self.world.rows(late, (self.world.clock.now() - timedelta(days=1),)) == []
 
     def _check_cards(self, texts: list[Any]) -> None:
         columns = """SELECT table_name, column_name FROM information_schema.columns

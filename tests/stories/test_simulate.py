@@ -17,13 +17,17 @@ import pytest
 
 from assistant.cli import simulate
 from assistant.db.connections import Database
+from assistant.domain.credits import Lot, LotClass, Take
+from assistant.domain.ledger import USD, Account, Entry, Leg
 from assistant.gateways.ports import Approved, ChargeOrder, Page, PageOrder
 from assistant.local.postgres import LocalPostgres
 from assistant.sandbox.stripe_ports import SandboxPayments
+from assistant.services import ledger
 from assistant.simulation.checks import BrokenError
 from assistant.simulation.house import House
 from assistant.simulation.life import BEGIN, Life
 from assistant.simulation.peril import AskedInsideError
+from assistant.simulation.purse import OutOfOrderError, in_order
 from assistant.simulation.script import Script
 from assistant.simulation.story import Story, ended, lived
 from assistant.simulation.wanted import never_happened
@@ -149,6 +153,59 @@ ASKED_TWICE = f"""
     SELECT spa_id, invoice_id, n, 'k' || n, 'retry', customer_id, 'x', amount_cents, 'declined', created_at + n * m,
            asked_at + n * m, look_at, created_at + n * m, 'later'
     FROM charge_attempt, generate_series(91, 92) n, (SELECT interval '1 minute') i(m) WHERE id = {SUCCEEDED}"""
+LOT = f"(SELECT min(id) FROM credit_lot WHERE invoice_id = {PAID})"
+GRANT = f"(SELECT entry_id FROM credit_lot WHERE id = {LOT})"
+CHARGED = f"FROM charge_attempt a JOIN invoice i ON i.id = a.invoice_id WHERE a.id = {SUCCEEDED}"
+DISPUTE = f"""
+    WITH e AS (INSERT INTO ledger_entry (spa_id, key, kind, occurred_at, recorded_at)
+               SELECT spa_id, 'dispute:d', 'x', now(), now() FROM spa WHERE spa_id <> 0)
+    INSERT INTO dispute (spa_id, dispute_id, attempt_id, invoice_id, client_id, cents, reason, status, opened_at, pack)
+    SELECT a.spa_id, 'd', a.id, i.id, i.client_id, 1, 'x', 'open', now(), '{{}}' {CHARGED}"""
+LEFT = f"""
+    INSERT INTO cancellation (spa_id, membership_id, code, asked_at, done_at, effective_on, channel, actor)
+    SELECT i.spa_id, i.membership_id, 'x', a.created_at - interval '1 hour', now(), i.due_on, 'sms', 'x' {CHARGED}"""
+MOVED = """
+    INSERT INTO membership_move (spa_id, membership_id, client_id, at, on_day, standing, plan_id, plan_version_id,
+                                 mrr_cents, delta_cents)
+    SELECT m.spa_id, m.membership_id, m.client_id, m.at, m.on_day, m.standing, v.plan_id, v.id, m.mrr_cents, 0
+    FROM (SELECT * FROM membership_move ORDER BY id LIMIT 1) m
+    JOIN LATERAL (SELECT * FROM plan_version v WHERE v.id <> m.plan_version_id ORDER BY v.id LIMIT 1) v ON true"""
+ROLLED_OFF = f"""
+    INSERT INTO roll_off (spa_id, key, lot_id, client_id, amount, most, last_on, told_by, made_at, settled_at, entry_id)
+    SELECT spa_id, 'x', id, client_id, 1, 1, granted_on, 'nobody', now(), now(), entry_id
+    FROM credit_lot WHERE id = {LOT}"""
+
+
+def refund(status: str, cents: str) -> str:
+    """A refund of the first charge that nobody made."""
+    return f"""
+        INSERT INTO refund (spa_id, key, invoice_id, attempt_id, cents, status, tender, plan, reason, actor, asked_at,
+                            look_at)
+        SELECT a.spa_id, 'r', i.id, a.id, {cents}, '{status}', 'card', '{{}}', 'r', 'x', a.created_at, now()
+        {CHARGED}"""
+
+
+def pause(starts: str, resumes: str, ended: str) -> str:
+    """A pause around the first charge that nobody asked for."""
+    return f"""
+        INSERT INTO pause (spa_id, membership_id, starts_on, resumes_on, actor, asked_at, began_at, ended_at, ended_on)
+        SELECT i.spa_id, i.membership_id, {starts}, {resumes}, 'x', a.created_at, a.created_at - interval '1 hour',
+               a.created_at + interval '1 hour', {ended} {CHARGED}"""
+
+
+def ticket(status: str, credit: str, at: str = "2026-09-21") -> str:
+    """A ticket that no till rang up."""
+    return f"""
+        WITH t AS (
+            INSERT INTO ticket (spa_id, key, client_id, status, tender, due_cents, tax_cents, tip_cents, total_cents,
+                                quote, actor, visit_on, opened_at)
+            SELECT spa_id, 'x', id, '{status}', 'cash', 0, 0, 0, 0, '{{}}', 'x', '2026-09-21', '{at}' FROM client
+            ORDER BY id LIMIT 1 RETURNING spa_id, id)
+        INSERT INTO ticket_line (spa_id, ticket_id, place, service_id, list_cents, covered_cents, due_cents, why,
+                                 credit_unit, credit_amount)
+        SELECT t.spa_id, t.id, 1, s.id, 1, 1, 0, '[]', {credit} FROM t JOIN service s ON s.code = 'signature'"""
+
+
 SPOILT = (
     ("I06 dues are booked", f"UPDATE invoice SET paid_by = NULL, paid_at = NULL, status = 'skipped' WHERE id = {PAID}"),
     ("I06 dues are booked", f"UPDATE ledger_entry SET key = 'lost' WHERE key = 'dues:' || {PAID}"),
@@ -163,6 +220,24 @@ SPOILT = (
     ("I20 every move", "UPDATE membership SET standing = 'paused' WHERE standing = 'active'"),
     ("I23 cycle", f"UPDATE invoice SET due_on = due_on + 1 WHERE id = {PAID}"),
     ("lot", "UPDATE credit_lot SET remaining = remaining - 1"),
+    ("I05 no balance", "UPDATE ledger_posting SET amount = 1 - amount WHERE account = 'credits' AND leg = 2"),
+    ("I05 no lot", f"UPDATE allocation SET amount = -amount WHERE lot_id = {LOT}"),
+    ("I07 what was paid for", f"UPDATE ledger_entry SET kind = 'credits_expired' WHERE id = {GRANT}"),
+    ("I07 what is held back", f"UPDATE credit_lot SET granted = granted + 1 WHERE id = {LOT}"),
+    ("I07 nothing is used", f"UPDATE ledger_entry SET kind = 'credits_spent' WHERE id = {GRANT}"),
+    ("I06 what went back", refund("done", "amount_cents")),
+    ("I17 no more goes back", refund("done", "amount_cents + 1")),
+    ("I13 a refund is in doubt", refund("asked", "1")),
+    ("D16 what a disputed", DISPUTE),
+    ("D17 credit rests", f"UPDATE credit_lot SET frozen_at = now() WHERE id = {LOT}"),
+    ("B1 nobody is charged", pause("i.due_on", "i.due_on + 30", "i.due_on + 30")),
+    ("B1 who rests", pause("i.due_on - 40", "i.due_on - 10", "i.due_on - 15")),
+    ("B17 nobody", LEFT),
+    ("B12 terms", MOVED),
+    ("C5 nothing rolls off", ROLLED_OFF),
+    ("I21 a ticket is open", ticket("open", "NULL, 0")),
+    ("I07 an open ticket", ticket("open", "'visit', 1000", "2027-01-01")),
+    ("I07 a ticket that was paid", ticket("paid", "'visit', 1000")),
     ("sums to zero", "UPDATE ledger_posting SET amount = amount + 1 WHERE leg = 1 AND unit = 'visit'"),
     ("I22", "UPDATE client SET last_name = '4242 0055 0000 0016' WHERE id = (SELECT min(id) FROM client)"),
     ("I21 a message", "UPDATE outbound_message SET status = 'waiting'"),
@@ -204,6 +279,60 @@ def test_a_success_that_came_twice_is_seen(postgres: LocalPostgres, template: st
         assert isinstance(SandboxPayments(life.house.stripe).charge(_order(life.house)), Approved)
         with pytest.raises(BrokenError, match=r"I01 .* charged 2 times"):
             life.watch.month()
+
+
+def test_money_that_only_one_book_has_is_seen(postgres: LocalPostgres, template: str) -> None:
+    with a_calm_month(postgres, template) as life:
+        house = life.house
+        spa, at = house.spa_id, house.clock.now()
+        debit, credit = Leg(Account.CLEARING, USD, 5), Leg(Account.OWED_BACK, USD, -5)
+        odd = Entry.transfer("odd", "odd", at, debit=debit, credit=credit)
+        house.bare.transact(lambda uow: ledger.post(uow, spa, [odd]))
+        with pytest.raises(BrokenError, match="I25 the processor owes us"):
+            life.watch.closed()
+
+
+def test_what_went_back_and_nobody_heard_of_is_seen(postgres: LocalPostgres, template: str) -> None:
+    with a_calm_month(postgres, template) as life:
+        stripe = life.house.stripe
+        stripe.refund(stripe.all("payment_intent", where={"status": "succeeded"})[0]["id"])
+        with pytest.raises(BrokenError, match=r"I17 .* went back, and not by our books"):
+            life.watch.closed()
+
+
+def test_a_dispute_that_nobody_heard_of_is_seen(postgres: LocalPostgres, template: str) -> None:
+    with a_calm_month(postgres, template) as life:
+        stripe = life.house.stripe
+        stripe.open_dispute(stripe.all("charge", where={"status": "succeeded"})[0]["id"])
+        with pytest.raises(BrokenError, match=r"D16 dispute .* is needs_response and we have it None"):
+            life.watch.closed()
+
+
+def test_a_journal_that_comes_to_something_else_is_seen(postgres: LocalPostgres, template: str) -> None:
+    with a_calm_month(postgres, template) as life:
+        with life.house.bare.unit_of_work() as uow:
+            uow.sql("SET LOCAL session_replication_role = replica")
+            uow.sql("UPDATE ledger_account SET balance = balance - 1 WHERE account = 'credits'")
+        with pytest.raises(BrokenError, match="the journal differs: every member's balance"):
+            life.watch.replayed()
+
+
+def test_a_report_that_does_not_add_up_is_seen(postgres: LocalPostgres, template: str) -> None:
+    with a_calm_month(postgres, template) as life:
+        with life.house.bare.unit_of_work() as uow:
+            uow.sql("UPDATE mrr_day SET delta_cents = delta_cents + 1")
+        with pytest.raises(BrokenError, match=r"8\.9 the report of recurring revenue"):
+            life.watch.month()
+
+
+def test_credit_used_in_another_order_is_seen() -> None:
+    day = BEGIN.date()
+    lots = [Lot(1, "visit", LotClass.PAID, 1000, 1000, day), Lot(2, "visit", LotClass.PROMO, 1000, 1000, day, day)]
+    in_order(lots, 1500, (Take(2, 1000), Take(1, 500)), day)
+    in_order(lots, 2500, None, day)
+    for amount, takes in ((1500, (Take(1, 1000), Take(2, 500))), (1500, None), (2500, (Take(1, 2500),))):
+        with pytest.raises(OutOfOrderError, match="I05"):
+            in_order(lots, amount, takes, day)
 
 
 def test_a_card_that_was_saved_and_is_not_known_is_seen(postgres: LocalPostgres, template: str) -> None:
