@@ -166,18 +166,20 @@ END $$;
 -- Expires what is left of promotional lots whose last day is over, but for what is held or frozen: one statement for any
 -- number. The accounts are locked before the lots, as a use does, so that what is sized is what is there. A lot may be given
 -- back to after it ran out: how often it was touched tells one expiry of it from the next.
-CREATE FUNCTION credit_expire(p_spa bigint, p_at timestamptz, p_today date) RETURNS bigint LANGUAGE plpgsql AS $$
+CREATE FUNCTION credit_expire(p_spa bigint, p_at timestamptz, p_today date) RETURNS bigint
+LANGUAGE plpgsql SET work_mem = '64MB' AS $$
 DECLARE v_keys text[]; v_lots bigint[]; v_amounts bigint[];
 BEGIN
     PERFORM 1 FROM ledger_account a WHERE a.spa_id = p_spa AND a.account = 'credits' AND (a.client_id, a.unit) IN (
         SELECT l.client_id, l.unit FROM credit_lot l
         WHERE l.spa_id = p_spa AND l.remaining > l.held AND l.expires_on < p_today AND l.frozen_at IS NULL)
     ORDER BY a.client_id, a.account, a.unit FOR NO KEY UPDATE;
-    SELECT array_agg('expired:' || l.id || ':' || (
-               SELECT count(*) FROM allocation a WHERE a.spa_id = l.spa_id AND a.lot_id = l.id) ORDER BY l.id),
-           array_agg(l.id ORDER BY l.id), array_agg(l.remaining - l.held ORDER BY l.id)
-    INTO v_keys, v_lots, v_amounts FROM credit_lot l
-    WHERE l.spa_id = p_spa AND l.remaining > l.held AND l.expires_on < p_today AND l.frozen_at IS NULL;
+    SELECT array_agg(key), array_agg(id), array_agg(amount) INTO v_keys, v_lots, v_amounts FROM (
+        SELECT l.id, l.remaining - l.held AS amount, 'expired:' || l.id || ':' || (
+                   SELECT count(*) FROM allocation a WHERE a.spa_id = l.spa_id AND a.lot_id = l.id) AS key
+        FROM credit_lot l
+        WHERE l.spa_id = p_spa AND l.remaining > l.held AND l.expires_on < p_today AND l.frozen_at IS NULL
+        ORDER BY l.id) over;
     PERFORM credit_let_go(p_spa, p_at, v_keys, v_lots, v_amounts);
     RETURN coalesce(cardinality(v_lots), 0);
 END $$;
@@ -190,11 +192,11 @@ BEGIN
     IF v_many = 0 THEN
         RETURN '{}';
     END IF;
-    IF v_many > 10000 THEN  -- in slices that fit in memory, or ten times the lots would take more than ten times as long
-        FOR i IN 0 .. (v_many - 1) / 10000 LOOP
+    IF v_many > 2500 THEN  -- in slices that fit in memory, or ten times the lots would take more than ten times as long
+        FOR i IN 0 .. (v_many - 1) / 2500 LOOP
             v_entries := v_entries || credit_let_go(
-                p_spa, p_at, p_keys[i * 10000 + 1 : (i + 1) * 10000], p_lots[i * 10000 + 1 : (i + 1) * 10000],
-                p_amounts[i * 10000 + 1 : (i + 1) * 10000]);
+                p_spa, p_at, p_keys[i * 2500 + 1 : (i + 1) * 2500], p_lots[i * 2500 + 1 : (i + 1) * 2500],
+                p_amounts[i * 2500 + 1 : (i + 1) * 2500]);
         END LOOP;
         RETURN v_entries;
     END IF;
