@@ -28,6 +28,14 @@ class Seal:
         """As they are to be sent. Raises `cryptography.exceptions.InvalidTag` under another key."""
         return SEALED.sub(lambda found: self._opened(found[0][1:]), words) if "/card/~" in words else words
 
+    def close_all(self, raw: bytes) -> str:
+        """Anything at all, the whole of it."""
+        return urlsafe_b64encode(self._cipher().encrypt(raw, None) if raw else b"").decode()
+
+    def open_all(self, sealed: str) -> bytes:
+        """What `close_all` closed."""
+        return self._cipher().decrypt(urlsafe_b64decode(sealed), None) if sealed else b""
+
     def _closed(self, token: str) -> str:
         return urlsafe_b64encode(self._cipher().encrypt(token.encode(), None)).decode()
 

@@ -144,6 +144,38 @@ class Settings:
             "SendGrid's API, or a stand-in during development.", variables.provider_url, "https://api.sendgrid.com"
         ),
     ] = "https://api.sendgrid.com"
+    sendgrid_inbound_public_key: Annotated[
+        str | None,
+        Setting(
+            "The public key of SendGrid's Inbound Parse security policy: it proves mail. Unset, no mail is let in.",
+            variables.sendgrid_public_key,
+            optional=True,
+        ),
+    ] = None
+    sendgrid_inbound_public_key_old: Annotated[
+        str | None,
+        Setting(
+            "The key before this one, while mail signed with it may still arrive. Unset it three days later.",
+            variables.sendgrid_public_key,
+            optional=True,
+        ),
+    ] = None
+    sendgrid_events_public_key: Annotated[
+        str | None,
+        Setting(
+            "The public key of SendGrid's Signed Event Webhook: it proves events. Unset, no event is let in.",
+            variables.sendgrid_public_key,
+            optional=True,
+        ),
+    ] = None
+    sendgrid_events_public_key_old: Annotated[
+        str | None,
+        Setting(
+            "The key before this one, while events signed with it may still arrive. Unset it a day later.",
+            variables.sendgrid_public_key,
+            optional=True,
+        ),
+    ] = None
     clock_file: Annotated[
         Path | None,
         Setting(

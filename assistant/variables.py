@@ -75,6 +75,13 @@ def sendgrid_key(value: str, _env: str) -> str:
     return value
 
 
+def sendgrid_public_key(value: str, _env: str) -> str:
+    """As SendGrid's console shows it: base64 without a frame; the whole of it is checked where it is used."""
+    if not re.fullmatch(r"MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE[A-Za-z0-9+/]{86}==", value):
+        raise ValueError("must be a public key as SendGrid shows it: 124 characters that begin with MFkwEwYHKoZIzj0C")
+    return value
+
+
 def public_url(value: str, env: str) -> str:
     """Where members and providers reach us: signatures cover it, so it has one spelling and no trailing slash."""
     parts = _web_address(value, env)

@@ -92,6 +92,11 @@ BAD = [
     (PRODUCTION, "STRIPE_WEBHOOK_SECRET_OLD", "old", "must begin with whsec_"),
     (DEVELOPMENT, "SENDGRID_API_KEY", "key", "must begin with SG."),
     (PRODUCTION, "SENDGRID_API_BASE", "https://[::1]:8025", "points at this machine"),
+    (DEVELOPMENT, "SENDGRID_INBOUND_PUBLIC_KEY", "", "is set but empty"),
+    (DEVELOPMENT, "SENDGRID_INBOUND_PUBLIC_KEY", "MFkw", "must be a public key"),
+    (DEVELOPMENT, "SENDGRID_INBOUND_PUBLIC_KEY_OLD", "-----BEGIN PUBLIC KEY-----", "must be a public key"),
+    (DEVELOPMENT, "SENDGRID_EVENTS_PUBLIC_KEY", "SG.hidden", "must be a public key"),
+    (PRODUCTION, "SENDGRID_EVENTS_PUBLIC_KEY_OLD", "", "is set but empty"),
     (PRODUCTION, "CLOCK_FILE", "clock", "is for the demo only"),
 ]
 

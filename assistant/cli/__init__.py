@@ -5,18 +5,21 @@ import io
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
 
-from assistant.cli import checkout, credits, member, refunds, report
+PURE = ("interpret", "segments")
+"""Commands that need nothing of the house, and so do not wait for it to be imported."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the answer is its exit code."""
-    chosen = _parser().parse_args(arguments)
+    said = sys.argv[1:] if arguments is None else list(arguments)
+    chosen = _parser(pure=said[:1] in [[word] for word in PURE]).parse_args(said)
     run: Callable[[argparse.Namespace], int] = chosen.run
     return run(chosen)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(*, pure: bool = False) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="assistant", description="The membership assistant of a medical spa.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -34,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     segments.add_argument("--fold", action="store_true", help="fold to the cheaper alphabet first, as sending does")
     segments.set_defaults(run=_segments)
 
+    _interpret_parser(commands)
     ledger = commands.add_parser("ledger", help="the books").add_subparsers(required=True, metavar="ACT")
     verify = ledger.add_parser("verify", help="recompute everything from the postings, and name what differs")
     verify.add_argument("--replay", action="store_true", help="replay the journal from its first entry too")
@@ -48,12 +52,20 @@ def _parser() -> argparse.ArgumentParser:
     forward = commands.add_parser("forward", help="move the demo's clock on, a day at a time, while the machine works")
     forward.add_argument("--days", type=int, default=1, help="how many (default 1)")
     forward.set_defaults(run=_forward)
+    if not pure:
+        _of_the_house(commands)
+    return parser
+
+
+def _of_the_house(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    from assistant.cli import checkout, credits, inbox, member, refunds, report  # noqa: PLC0415
+
     checkout.add(commands)
     credits.add(commands)
+    inbox.add(commands)
     member.add(commands)
     refunds.add(commands)
     report.add(commands)
-    return parser
 
 
 def _billing(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -67,6 +79,16 @@ def _billing(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     run.add_argument("--as-of", type=date.fromisoformat, help="the day (default: today at each spa)")
     run.add_argument("--dry-run", action="store_true", help="show the plan and do nothing")
     run.set_defaults(run=_billing_run)
+
+
+def _interpret_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    interpret = commands.add_parser("interpret", help="what messages mean: JSON lines in, JSON lines out")
+    interpret.add_argument("--evaluate", type=Path, metavar="PATH", help="measure on labelled messages instead")
+    interpret.add_argument("--train", action="store_true", help="train the classifier from intents/*.txt instead")
+    interpret.add_argument("--json", dest="style", action="store_const", const="json", default="text")
+    interpret.add_argument("--markdown", dest="style", action="store_const", const="markdown")
+    interpret.add_argument("--misses", action="store_true", help="print what was misunderstood too")
+    interpret.set_defaults(run=_interpret)
 
 
 def _simulate_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -100,6 +122,24 @@ def _segments(chosen: argparse.Namespace) -> int:
         sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # bytes that are no text cost a line, not the run
     for line in segments.run(sys.stdin, fold=chosen.fold):
         print(line)
+    return 0
+
+
+def _interpret(chosen: argparse.Namespace) -> int:
+    if chosen.train:
+        from assistant.cli import train  # noqa: PLC0415
+
+        return train.run()
+    if chosen.evaluate:
+        from assistant.cli import evaluate  # noqa: PLC0415
+
+        return evaluate.run(chosen.evaluate, style=chosen.style, show_misses=chosen.misses)
+    from assistant.cli import interpret  # noqa: PLC0415
+
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
+    for line in interpret.run(sys.stdin):
+        print(line, flush=True)
     return 0
 
 

@@ -12,6 +12,7 @@ from assistant.local.machine import PROJECT, Servers, claimed, is_well, prepare,
 from assistant.local.places import forget
 from assistant.local.processes import SANDBOX, inherited, words
 from assistant.local.supervisor import Child, StopAsked, Supervisor, write_atomically
+from assistant.sandbox import sendgrid_keys
 from assistant.settings import SETTINGS
 
 HOME = PROJECT / ".local"
@@ -60,11 +61,14 @@ def _supervise(servers: Servers, port: int, sandbox_port: int) -> None:
 
 def _environ(servers: Servers, port: int, sandbox_port: int) -> dict[str, str]:
     """The environment of every program: none of the person's own settings and keys, save where the databases are."""
+    kept = _secrets(HOME / "secrets.json")
     sandbox = f"http://127.0.0.1:{sandbox_port}"
     direct = ",".join(filter(None, [os.environ.get("NO_PROXY"), "127.0.0.1,localhost"]))
     return {
         **inherited(frozenset(SETTINGS)),
-        **_secrets(HOME / "secrets.json"),
+        **kept,
+        "SENDGRID_INBOUND_PUBLIC_KEY": sendgrid_keys.public(kept["SANDBOX_SENDGRID_KEY"]),
+        "SENDGRID_EVENTS_PUBLIC_KEY": sendgrid_keys.public(kept["SANDBOX_SENDGRID_KEY"]),
         **servers.urls,
         "ENV": "development",
         "PUBLIC_BASE_URL": f"http://127.0.0.1:{port}",
@@ -90,6 +94,7 @@ def _secrets(path: Path) -> dict[str, str]:
         "STRIPE_SECRET_KEY": f"sk_test_{secrets.token_hex(16)}",
         "STRIPE_WEBHOOK_SECRET": f"whsec_{secrets.token_hex(16)}",
         "SENDGRID_API_KEY": f"SG.{secrets.token_hex(16)}",
+        "SANDBOX_SENDGRID_KEY": sendgrid_keys.new_private(),
     }
     kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
     if missing := made.keys() - kept.keys():

@@ -1,23 +1,28 @@
-"""From a kept text to its one answer: compliance words, an open question or its token, a keyword, what we can do."""
+"""From a kept text or mail to its answer: what it means, the open question that it answers, the handlers' words."""
 
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from assistant.conversation import confirm, counted, who
+from assistant.conversation import dialogue, hearing, misunderstood, plan_choice, to_person, who, whose
+from assistant.conversation.dialogue import Again, Answered, Left, Locked, Which
 from assistant.conversation.intents import INTENTS
-from assistant.conversation.turn import Answer, AnyIntent, PersonalIntent, Say, Silence, Turn
+from assistant.conversation.reading import Reading
+from assistant.conversation.turn import Answer, AnyIntent, PersonalIntent, Say, Silence, Turn, say
 from assistant.db import clients, inbox, spas, turns
 from assistant.db.inbox import Inbound, Kept
 from assistant.db.turns import Beginning
 from assistant.domain import compliance, phones
 from assistant.domain.calendar import local_day
 from assistant.domain.compliance import Compliance
+from assistant.domain.evidence import Act, Allowed, Freshness, Instead, Level, NextStep, judge
 from assistant.domain.pay_dates import read_pay_day
 from assistant.domain.words import matchable
 from assistant.messages import render
 from assistant.messages.catalog import Message, Trouble
+from assistant.messages.handover import LeftAsItIs, TokensRest, WhichOne
+from assistant.messages.talk import PersonTopic
 from assistant.runtime import Runtime, UnitOfWork, is_transient
-from assistant.services import choices, consent, messaging
+from assistant.services import choices, consent, handovers, leave_notices, messaging
 from assistant.services.messaging import Addressee
 
 log = logging.getLogger(__name__)
@@ -53,44 +58,86 @@ def answer_next(rt: Runtime) -> bool:
     return kept is not None
 
 
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """One thing that was asked for, and the answer to it."""
+
+    name: str
+    turn: Turn
+    answer: Answer
+
+
+CARRIES_OUT = {
+    "skip": Act.PAUSE,
+    "pause": Act.PAUSE,
+    "resume": Act.RESUME,
+    "leave": Act.CANCEL,
+    "join": Act.JOIN,
+    "change": Act.CHARGE_CARD,
+}
+"""What an intent does once its token has come; before that it only tells what would be."""
+SAME = {"retry": "pay", "no": "undo", "wrong_number": "stop"}
+"""Finer intents that another one's handler answers."""
+SURE_ENOUGH = 0.85
+"""To go before the answer to what we asked, and to be plain beside a picture."""
+EVEN_SO = frozenset({"stop", "start", "help", "medical"})
+"""What is answered though a person has the thread."""
+
+
 def _answer(uow: UnitOfWork, beginning: Beginning) -> None:
     kept = beginning.kept
     if beginning.unreachable:
         consent.reachable(uow, kept.spa_id, kept.sender)
-    name, turn, answer = _think(uow, _turn(uow, beginning))
-    match answer:
-        case Say(candidates):
-            _say(uow, turn, _fitting(candidates, turn.locale))
-            inbox.settle(uow, kept, Inbound.ANSWERED, name, uow.now)
-        case Silence(reason):
-            inbox.settle(uow, kept, Inbound.SILENT, reason, uow.now)
+    turn = hearing.turn_of(beginning, who.texting(uow, kept.spa_id, kept.sender, beginning.people), uow.now)
+    if turn.unsure_since_now:
+        whose.doubt(uow, turn)
+    given = _think(uow, turn, owned=beginning.owned)
+    said = [(each, each.answer.candidates) for each in given if isinstance(each.answer, Say)]
+    for place, (each, candidates) in enumerate(said):
+        _say(uow, each.turn, _fitting(candidates, each.turn.locale), place)
+    status = Inbound.ANSWERED if said else Inbound.SILENT
+    silent = [each.answer.reason for each in given if isinstance(each.answer, Silence)]
+    inbox.settle(uow, kept, status, said[0][0].name if said else silent[0], uow.now)
 
 
-def _turn(uow: UnitOfWork, beginning: Beginning) -> Turn:
-    kept, house, people = beginning.kept, beginning.house, beginning.people
-    speaker = who.texting(uow, kept.spa_id, kept.sender, people)
-    locale = speaker.locale if speaker else people[0].locale if people else house.locale
-    return Turn(kept, house, people, beginning.stopped_at, speaker, locale)
+def _think(uow: UnitOfWork, turn: Turn, *, owned: bool) -> list[_Answered]:
+    """What was meant, and the answer to each thing of it. Compliance words and medical ones outrank everything."""
+    reading = turn.reading
+    if reason := _silent(turn, owned=owned):
+        return [_Answered("", turn, Silence(reason))]
+    names = _outranking(turn) - ({"medical"} if reading.confidence < SURE_ENOUGH else set[str]())
+    if first := [name for name in ("medical", "stop", "start", "help") if name in names]:
+        if reading.opt_out and "leave" in reading.wanted:
+            _case_for_a_person(uow, turn)
+        return [_handle(uow, turn, BY_NAME[name]) for name in first]
+    if turn.event.card_removed:
+        return [_handle(uow, turn, BY_NAME["unknown"])]
+    if turn.has_media and reading.confidence < SURE_ENOUGH:
+        return [_not_understood(uow, turn)]
+    if (answered := _answered(uow, turn)) is not None:
+        return [answered]
+    return _wanted(uow, turn, reading)
 
 
-def _think(uow: UnitOfWork, turn: Turn) -> tuple[str, Turn, Answer]:
-    """What was meant, and the answer to it: compliance words outrank everything."""
-    match compliance.read(turn.event.body, turn.event.facts.get("OptOutType")):
-        case word if reason := _silent(turn, word):
-            return "", turn, Silence(reason)
-        case Compliance.STOP | Compliance.START | Compliance.HELP as word:
-            return _handle(uow, turn, BY_NAME[word.value.lower()])
-        case _:
-            return _converse(uow, turn)
+def _outranking(turn: Turn) -> set[str]:
+    """What was meant; and a stop, where one was heard when the text was kept, whatever else was understood."""
+    stops = {"stop"} if _stopped_when_kept(turn) and turn.channel == "sms" else set[str]()
+    return {SAME.get(name, name) for name in turn.reading.wanted} | stops
 
 
-def _silent(turn: Turn, word: Compliance | None) -> str | None:
+def _stopped_when_kept(turn: Turn) -> bool:
+    return compliance.read(turn.event.body, turn.event.facts.get("OptOutType")) is Compliance.STOP
+
+
+def _silent(turn: Turn, *, owned: bool) -> str | None:
     """Why this text is not to be answered, if it is not. Who has opted out is heard on nothing but STOP and START."""
     if not _is_phone(turn):
         return "not_a_phone"
-    if word is Compliance.TAPBACK:
+    if compliance.read(turn.event.body, turn.event.facts.get("OptOutType")) is Compliance.TAPBACK:
         return "tapback"
-    return "opted_out" if turn.stopped_at and word not in {Compliance.STOP, Compliance.START} else None
+    if turn.stopped_at and not {"stop", "start"} & _outranking(turn):
+        return "opted_out"
+    return "person_has_it" if owned and EVEN_SO.isdisjoint(_outranking(turn)) else None
 
 
 def _is_phone(turn: Turn) -> bool:
@@ -98,28 +145,82 @@ def _is_phone(turn: Turn) -> bool:
     return phones.parse(turn.event.sender) == turn.event.sender
 
 
-def _converse(uow: UnitOfWork, turn: Turn) -> tuple[str, Turn, Answer]:
-    """An open question's answer, then a keyword, then what we can do."""
+def _case_for_a_person(uow: UnitOfWork, turn: Turn) -> None:
+    """The texts end; that the membership is to end too is a person's to follow up, dated (`rules.md` 1.11)."""
     event = turn.event
-    if event.card_removed:
-        return _handle(uow, turn, BY_NAME["unknown"])
+    for person in turn.people:
+        leave_notices.asked_with_the_texts(
+            uow, event.spa_id, person.client_id, event_id=event.id, asked_at=event.received_at
+        )
+
+
+def _answered(uow: UnitOfWork, turn: Turn) -> _Answered | None:
+    """If this answers what we asked: who it is, a token, a yes or no, a plan's name."""
+    match whose.answered(uow, turn):
+        case (speaker, str(wanted)):
+            sure = replace(turn, speaker=speaker, locale=speaker.locale, fresh=Freshness.FRESH)
+            return _handle(uow, sure, BY_NAME[wanted])
+        case Say() | Silence() as told:
+            return _Answered("your_name", turn, told)
     if found := who.answered(uow, turn):
-        speaker, wanted = found
-        return _handle(uow, replace(turn, speaker=speaker, locale=speaker.locale), BY_NAME[wanted])
-    if confirmed := confirm.answered(uow, turn):
-        speaker, wanted, offered = confirmed
-        return _handle(uow, replace(turn, speaker=speaker, confirmed=offered), BY_NAME[wanted])
-    intent, locale = _keyword(event.body) or (_by_what_is_owed(uow, turn), turn.house.locale)
-    return _handle(uow, replace(turn, locale=_spoken(turn, locale)), intent)
+        speaker, wanted, slots = found
+        return _handle(uow, replace(turn, speaker=speaker, locale=speaker.locale, slots=slots), BY_NAME[wanted])
+    if (outcome := dialogue.answer(uow, turn)) is not None:
+        return _follow(uow, turn, outcome)
+    if chosen := plan_choice.answered(uow, turn):
+        return _handle(uow, replace(turn, speaker=chosen.speaker), BY_NAME[chosen.intent])
+    return None
 
 
-def _keyword(body: str) -> tuple[AnyIntent, str] | None:
-    """Exactly; or a pause with its number of months behind it."""
-    if found := BY_KEYWORD.get(matchable(body)):
-        return found
-    word, _ = counted.read(body) or ("", 0)
-    found = BY_KEYWORD.get(word)
-    return found if found and found[0].name == "pause" else None
+def _follow(uow: UnitOfWork, turn: Turn, outcome: dialogue.Outcome) -> _Answered:
+    match outcome:
+        case Answered(speaker, intent, confirmed, slots):
+            proven = max(turn.level, Level.E1) if confirmed else turn.level
+            wish = replace(turn, confirmed=confirmed, level=proven, slots=slots or turn.slots)
+            return _handle(uow, replace(wish, speaker=speaker or turn.speaker), BY_NAME[intent])
+        case Again(question):
+            return _handle(uow, dialogue.wish(turn, question), BY_NAME[dialogue.KINDS[question.kind].intent])
+        case Which(options):
+            return _Answered("which", turn, say(WhichOne(first_name=turn.first_name, options=options)))
+        case Left():
+            return _Answered("no", turn, say(LeftAsItIs(first_name=turn.first_name)))
+        case Locked(now):
+            if now:
+                _ask_a_person(uow, turn, "wrong_tokens")
+            return _Answered("locked", turn, say(TokensRest(help_phone=turn.house.help_phone)))
+
+
+def _ask_a_person(uow: UnitOfWork, turn: Turn, topic: str) -> None:
+    event = turn.event
+    client_id = turn.speaker.client_id if turn.speaker else None
+    handovers.open_(
+        uow,
+        event.spa_id,
+        channel=event.channel,
+        address=event.sender,
+        client_id=client_id,
+        topic=topic,
+        summary=event.body,
+        event_id=event.id,
+    )
+
+
+def _wanted(uow: UnitOfWork, turn: Turn, reading: Reading) -> list[_Answered]:
+    """Each thing that was asked for, in turn; a keyword decides the language too."""
+    if keyword := BY_KEYWORD.get(matchable(turn.event.body)):
+        intent, locale = keyword
+        return [_handle(uow, replace(turn, locale=_spoken(turn, locale)), intent)]
+    names = [SAME.get(name, name) for name in reading.wanted]
+    known = [BY_NAME[name] for name in dict.fromkeys(names) if name in BY_NAME and name != "unknown"]
+    if known:
+        return [_handle(uow, turn, intent) for intent in known]
+    intent = _by_what_is_owed(uow, turn)
+    return [_handle(uow, turn, intent) if intent.name != "unknown" else _not_understood(uow, turn)]
+
+
+def _not_understood(uow: UnitOfWork, turn: Turn) -> _Answered:
+    found = misunderstood.answer(uow, turn)
+    return _handle(uow, turn, BY_NAME["unknown"]) if found is None else _Answered(found[0], turn, found[1])
 
 
 def _by_what_is_owed(uow: UnitOfWork, turn: Turn) -> AnyIntent:
@@ -138,14 +239,24 @@ def _spoken(turn: Turn, locale: str) -> str:
     return turn.locale if locale == turn.house.locale else locale
 
 
-def _handle(uow: UnitOfWork, turn: Turn, intent: AnyIntent) -> tuple[str, Turn, Answer]:
+def _handle(uow: UnitOfWork, turn: Turn, intent: AnyIntent) -> _Answered:
+    """By its handler, where the proof is enough for what it does; otherwise what leads there."""
     if not isinstance(intent, PersonalIntent):
-        return intent.name, turn, intent.handle(uow, turn)
-    if turn.speaker is not None:
-        return intent.name, turn, intent.handle(uow, turn, turn.speaker)
-    if turn.people:
-        return "who", turn, who.ask(uow, turn, intent.name)
-    return _handle(uow, turn, BY_NAME["unknown"])
+        told = turn if turn.fresh is Freshness.FRESH else replace(turn, speaker=None)
+        return _Answered(intent.name, turn, intent.handle(uow, told))
+    if not turn.people:
+        return _handle(uow, turn, BY_NAME["unknown"])
+    act = CARRIES_OUT[intent.name] if turn.confirmed else Act.READ_OWN
+    match judge(act, turn.level, turn.fresh):
+        case Instead(NextStep.SAY_WHO):
+            return _Answered("your_name", replace(turn, speaker=None), whose.ask(uow, turn, intent.name))
+        case Instead():
+            return _Answered("person", turn, to_person.person_soon(uow, turn, PersonTopic.QUESTION))
+        case Allowed():
+            pass
+    if turn.speaker is None:
+        return _Answered("who", turn, who.ask(uow, turn, intent.name))
+    return _Answered(intent.name, turn, intent.handle(uow, turn, turn.speaker))
 
 
 def _fitting(candidates: tuple[Message, ...], locale: str) -> Message:
@@ -154,10 +265,14 @@ def _fitting(candidates: tuple[Message, ...], locale: str) -> Message:
     return next(fits, candidates[-1])
 
 
-def _say(uow: UnitOfWork, turn: Turn, message: Message) -> None:
+def _say(uow: UnitOfWork, turn: Turn, message: Message, place: int) -> None:
+    """The first answer is the one of this event; what else was asked for is answered beside it, each once."""
     event = turn.event
     to = Addressee(event.spa_id, event.sender, turn.locale, turn.speaker.client_id if turn.speaker else None)
-    messaging.tell(uow, to, message, key=f"answer:{event.id}", answers=event.id)
+    if place:
+        messaging.tell(uow, to, message, key=f"answer:{event.id}:{place + 1}")
+    else:
+        messaging.tell(uow, to, message, key=f"answer:{event.id}", answers=event.id)
 
 
 def _failed(rt: Runtime, kept: Kept) -> None:

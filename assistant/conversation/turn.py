@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from assistant.conversation.reading import Reading, Slots
 from assistant.db.clients import Speaker
 from assistant.db.inbox import Kept
+from assistant.db.questions import Open
 from assistant.db.spas import House
+from assistant.domain.evidence import Freshness, Level
 from assistant.messages.catalog import Message
 from assistant.runtime import UnitOfWork
 
@@ -24,6 +27,20 @@ class Turn:
     locale: str
     confirmed: Mapping[str, Any] = field(default_factory=dict)
     """What was offered under the token that this text is; empty for any other text."""
+    reading: Reading = field(default_factory=lambda: Reading((), ()))
+    """What was understood."""
+    slots: Slots = field(default_factory=Slots)
+    """For how long, until when, which plan: of this message, or of the wish that it confirms."""
+    questions: tuple[Open, ...] = ()
+    """What was asked at this address and is open, or was within a day."""
+    level: Level = Level.E0
+    fresh: Freshness = Freshness.FRESH
+    unsure_since_now: bool = False
+    """The number comes back after a long silence with this very text."""
+
+    @property
+    def channel(self) -> str:
+        return self.event.channel
 
     @property
     def has_media(self) -> bool:

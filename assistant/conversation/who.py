@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from assistant.conversation import dialogue
+from assistant.conversation.reading import Slots
 from assistant.conversation.turn import Answer, Turn, say
 from assistant.db import questions
 from assistant.db.clients import Speaker
@@ -24,13 +26,14 @@ def texting(uow: UnitOfWork, spa_id: int, number: str, people: tuple[Speaker, ..
 def ask(uow: UnitOfWork, turn: Turn, intent_name: str) -> Answer:
     """Ask, and remember what they wanted."""
     facts = {"clients": [person.client_id for person in turn.people], "intent": intent_name}
+    facts |= dialogue.wished(turn)
     questions.ask(
         uow, turn.house.spa_id, turn.event.sender, "who", facts=facts, now=uow.now, until=uow.now + REMEMBERED
     )
     return say(WhoIsThis(names=tuple(person.first_name for person in turn.people)), WhoIsThis(names=()))
 
 
-def answered(uow: UnitOfWork, turn: Turn) -> tuple[Speaker, str] | None:
+def answered(uow: UnitOfWork, turn: Turn) -> tuple[Speaker, str, Slots] | None:
     """If this text answers an open question: who it is, and what they wanted."""
     if len(turn.people) < 2:
         return None
@@ -39,7 +42,7 @@ def answered(uow: UnitOfWork, turn: Turn) -> tuple[Speaker, str] | None:
     if not question or not person:
         return None
     questions.close(uow, turn.house.spa_id, question.id, {"client_id": person.client_id}, uow.now)
-    return person, str(question.facts["intent"])
+    return person, str(question.facts["intent"]), dialogue.slots_of(question)
 
 
 def _named(body: str, people: tuple[Speaker, ...], order: list[int]) -> Speaker | None:

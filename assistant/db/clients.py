@@ -43,6 +43,8 @@ class Phone(Base):
     """The last text that said so, where a text did: an older START does not lift it."""
     unreachable_at: Mapped[Instant | None]
     unreachable_code: Mapped[int | None]
+    unsure_at: Mapped[Instant | None]
+    """Since when we do not know who has it: it was silent for 90 days, and they have not said who they are since."""
     created_at: Mapped[Instant]
 
 
@@ -73,6 +75,8 @@ class Email(Base):
     address: Mapped[Words]
     email_marketing: Mapped[bool] = mapped_column(default=False)
     undeliverable_at: Mapped[Instant | None]
+    suppressed_at: Mapped[Instant | None]
+    """Since when they have called our mail spam: nothing is sent of itself any more."""
     created_at: Mapped[Instant]
 
 

@@ -91,3 +91,13 @@ def last_stop(uow: Asks, kept: Kept, *, since: datetime) -> str | None:
         (kept.spa_id, kept.sender, kept.id, since),
     ).fetchone()
     return None if row is None else str(row[0])
+
+
+def understood_before(uow: Asks, kept: Kept, *, since: datetime) -> str | None:
+    """What the same sender's last event before this one was taken to mean, if it came since then."""
+    row = uow.sql(
+        "SELECT understood FROM inbound_event WHERE spa_id = %s AND sender = %s AND id < %s AND received_at >= %s"
+        " AND settled_at IS NOT NULL ORDER BY id DESC LIMIT 1",
+        (kept.spa_id, kept.sender, kept.id, since),
+    ).fetchone()
+    return None if row is None else row[0]

@@ -24,6 +24,8 @@ class Spa(Base):
     """E.164: the number that texts and is texted."""
     help_phone: Mapped[Words]
     help_email: Mapped[Words]
+    emergency_phone: Mapped[Words | None]
+    """Who is called after a visit that worries somebody, day and night; None: the help phone."""
     carrier_confirms_stop: Mapped[bool] = mapped_column(default=False)
     """True for a plain number, whose opt-outs Twilio itself confirms without saying so (`rules.md` 1.10)."""
     stripe_account: Mapped[Code | None] = mapped_column(unique=True)
@@ -105,3 +107,9 @@ def credit_words(uow: Asks, spa_id: int, locale: str) -> dict[str, tuple[str, st
         "SELECT unit, coalesce(words -> %s, words -> 'en') FROM credit_kind WHERE spa_id = %s", (locale, spa_id)
     )
     return {unit: (one, many) for unit, (one, many) in rows.fetchall()}
+
+
+def emergency_phone(uow: Asks, spa_id: int) -> str:
+    """The line for who is worried after a visit."""
+    row = uow.sql("SELECT coalesce(emergency_phone, help_phone) FROM spa WHERE spa_id = %s", (spa_id,)).fetchone()
+    return str(row[0]) if row else ""

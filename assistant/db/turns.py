@@ -6,6 +6,7 @@ from datetime import datetime
 from assistant.db.base import Asks
 from assistant.db.clients import Speaker
 from assistant.db.inbox import Kept
+from assistant.db.questions import Open
 from assistant.db.spas import House
 
 
@@ -20,6 +21,18 @@ class Beginning:
     """Since when the number has been opted out."""
     unreachable: bool
     """Whether it was thought that this number cannot be texted; now it has texted us."""
+    standings: tuple[str, ...] = ()
+    """Of every membership of anyone who may be speaking."""
+    questions: tuple[Open, ...] = ()
+    """What is open at this address, or was within a day."""
+    plans: tuple[str, ...] = ()
+    """The names of the spa's plans."""
+    owned: bool = False
+    """A person has this thread."""
+    unsure: bool = False
+    """The number was silent for long, and nobody has said since whose it is."""
+    heard_before_at: datetime | None = None
+    """When it was last heard, or else came to us."""
 
 
 NEXT = """
@@ -27,9 +40,31 @@ NEXT = """
            e.card_removed,
            s.spa_id, s.name, s.zone, s.locale, s.number, s.help_phone, s.help_email, s.carrier_confirms_stop,
            p.suppressed_at, p.unreachable_at IS NOT NULL, (
-               SELECT jsonb_agg(jsonb_build_array(c.id, c.first_name, c.locale) ORDER BY c.id)
-               FROM client_phone cp JOIN client c ON c.spa_id = cp.spa_id AND c.id = cp.client_id
-               WHERE cp.spa_id = p.spa_id AND cp.phone_id = p.id)
+               SELECT jsonb_agg(jsonb_build_array(c.id, c.first_name, c.locale, (
+                          SELECT jsonb_agg(m.standing) FROM membership m
+                          WHERE m.spa_id = c.spa_id AND m.client_id = c.id)) ORDER BY c.id)
+               FROM client c WHERE c.spa_id = e.spa_id AND c.id IN (
+                   SELECT cp.client_id FROM client_phone cp
+                   WHERE e.channel = 'sms' AND cp.spa_id = p.spa_id AND cp.phone_id = p.id
+                   UNION ALL
+                   SELECT ce.client_id FROM email a
+                   JOIN client_email ce ON ce.spa_id = a.spa_id AND ce.email_id = a.id
+                   WHERE e.channel = 'email' AND a.spa_id = e.spa_id AND a.address = e.sender
+                   UNION ALL
+                   SELECT (e.facts ->> 'client_id')::bigint
+                   WHERE e.channel = 'email' AND e.facts ->> 'client_id' <> '')), (
+               SELECT jsonb_agg(jsonb_build_array(q.id, q.kind, q.facts, q.opened_at, q.expires_at, q.closed_at)
+                                ORDER BY q.id)
+               FROM question q WHERE q.spa_id = e.spa_id AND q.recipient = e.sender
+               AND coalesce(q.closed_at, q.expires_at) > e.received_at - interval '1 day'), (
+               SELECT jsonb_agg(pl.name ORDER BY pl.id) FROM plan pl
+               WHERE pl.spa_id = e.spa_id AND pl.retired_at IS NULL),
+           EXISTS (SELECT FROM handover h WHERE h.spa_id = e.spa_id AND h.channel = e.channel AND h.address = e.sender
+                   AND h.closed_at IS NULL AND h.taken_at IS NOT NULL),
+           p.unsure_at IS NOT NULL, coalesce((
+               SELECT i.received_at FROM inbound_event i
+               WHERE i.spa_id = e.spa_id AND i.sender = e.sender AND i.id < e.id ORDER BY i.id DESC LIMIT 1),
+               p.created_at)
     FROM next_kept() e JOIN spa s ON s.spa_id = e.spa_id
     LEFT JOIN phone p ON p.spa_id = e.spa_id AND p.number = e.sender"""
 
@@ -44,6 +79,18 @@ def take_next(uow: Asks) -> Beginning | None:
     if row is None:
         return None
     kept, house = Kept(*row[:10]), House(*row[10:18])
-    stopped_at, unreachable, people = row[18:]
+    stopped_at, unreachable, people, questions, plans, owned, unsure, heard_before_at = row[18:]
     uow.sql("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", (kept.sender, kept.spa_id))
-    return Beginning(kept, house, tuple(Speaker(*each) for each in people or ()), stopped_at, unreachable)
+    return Beginning(
+        kept,
+        house,
+        tuple(Speaker(*each[:3]) for each in people or ()),
+        stopped_at,
+        unreachable,
+        tuple(standing for each in people or () for standing in each[3] or ()),
+        tuple(Open.from_json(*each) for each in questions or ()),
+        tuple(plans or ()),
+        bool(owned),
+        bool(unsure),
+        heard_before_at,
+    )

@@ -3,7 +3,9 @@
 import re
 from enum import StrEnum
 
+from assistant.domain import compliance_shades as shades
 from assistant.domain import compliance_words as vocabulary
+from assistant.domain.lookalikes import fold
 from assistant.domain.words import matchable
 
 
@@ -30,12 +32,19 @@ def read(text: str, carrier_hint: str | None = None) -> Compliance | None:
         return hinted
     if _TAPBACK.fullmatch(text):
         return Compliance.TAPBACK
+    text = shades.FOOTERS.sub(" ", fold(text))
     said = matchable(text)
     if said in vocabulary.START:
         return Compliance.START
     if _plainly(said) in vocabulary.HELP:
         return Compliance.HELP
     return Compliance.STOP if _asks_to_stop(text, said) else None
+
+
+def nearly_stop(text: str) -> bool:
+    """Whether somebody is weary of texts without asking for their end: marketing rests, and it is asked once."""
+    said = matchable(fold(text))
+    return read(text) is None and shades.WEARY.said_in(said) and not vocabulary.NOT_REQUESTS.said_in(said)
 
 
 def is_carrier_stop(text: str) -> bool:
@@ -50,11 +59,12 @@ def _asks_to_stop(text: str, said: str) -> bool:
     if alone in vocabulary.STOP_ALONE or vocabulary.STOP_SPELT.fullmatch(alone.replace(" ", "")):
         return True
     clauses = {matchable(clause) for clause in _CLAUSE_END.split(text)} | {said}
-    return any(map(_clause_asks_to_stop, clauses))
+    parts = {part.strip() for clause in clauses for part in _JOINED.split(clause)} - clauses
+    return any(map(_clause_asks_to_stop, clauses)) or any(map(_part_asks_to_stop, parts))
 
 
 def _clause_asks_to_stop(said: str) -> bool:
-    clause = _plainly(vocabulary.OUR_FOOTER.sub(" ", said).strip())
+    clause = _plainly(shades.OUR_FOOTER.sub(" ", said).strip())
     for misspelt, meant in vocabulary.MISSPELT:
         clause = misspelt.sub(meant, clause)
     if clause in vocabulary.STOP_CLAUSES:
@@ -62,6 +72,16 @@ def _clause_asks_to_stop(said: str) -> bool:
     if vocabulary.INSISTENT.said_in(clause):
         return True
     return vocabulary.REQUESTS.said_in(clause) and not vocabulary.NOT_REQUESTS.said_in(clause)
+
+
+def _part_asks_to_stop(part: str) -> bool:
+    """What stands beside an "and": a single word there may belong to the other side."""
+    return " " in part and _clause_asks_to_stop(part)
+
+
+def wrong_number(text: str) -> bool:
+    """Whether a STOP says that somebody else has the number now."""
+    return shades.WRONG_NUMBER.said_in(matchable(fold(text)))
 
 
 def _plainly(said: str) -> str:
@@ -72,6 +92,7 @@ def _plainly(said: str) -> str:
 _HINTS = {"STOP": Compliance.STOP, "START": Compliance.START, "HELP": Compliance.HELP}
 _STOP_SIGN = "\N{OCTAGONAL SIGN}"
 _CLAUSE_END = re.compile("[^\\w\\s'`\u2018\u2019\u00b4-]+|\n+")
+_JOINED = re.compile(r"(?<!\S)(?:and|y|but|pero|then|also|plus|ademas|tambien)(?!\S)")
 
 # iPhones and Androids send a reaction as a text that quotes what it is to (`rules.md 1.22`).
 _TAPBACK = re.compile(

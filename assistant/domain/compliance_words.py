@@ -48,19 +48,20 @@ MISSPELT = (
     ),
     (re.compile(r"\bopt(?:ing)?-?out\b"), "opt out"),
     (re.compile(r"\b(?:txt|tex|tect|textt|texing|txting|textin|txtin|texring)\b"), "text"),
+    (re.compile(r"\b(?:mensages|mensjes|mensaj|menajes|mensajez|msjs|msjes|mnsajes)\b"), "mensajes"),
+    (re.compile(r"\b(?:parenle|parele|parale|dejenle|bajenle|pararle)\b"), "paren"),
+    (re.compile(r"\b(?:xfa|porfis|plis|porfavor|xfavor|porfi)\b"), "por favor"),
+    (re.compile(r"\b(?:q|ke|k)\b(?= (?:me|no|dejen|paren))"), "que"),
     (re.compile(r"\b(?:mesages|messges|massages(?= (?:me|from you))|messeges|mesage)\b"), "messages"),
-)
-OUR_FOOTER = re.compile(
-    r"\b(?:reply|text|send|responda|responde|envie|envia) (?:with )?stop (?:to|para) "
-    r"(?:opt ?out|end|cancel|unsubscribe|quit|stop|salir|cancelar|terminar)\b"
 )
 _COURTESY = r"(?:please|pls|plz|plse|pleas|thanks|thx|ty|thank (?:you|u)|por ?favor|porfa|gracias)"
 COURTESY_BEFORE = re.compile(rf"^(?:(?:{_COURTESY}|hi|hello|hey|hola) )+")
 COURTESY_AFTER = re.compile(rf"(?: {_COURTESY})+$")
 
-_LISTS = {
+LISTS = {
     "texts": """
-        text texts message messages msg msgs sms mms notification notifications alert alerts reminder reminders
+        text texts message messages msg msgs sms mms email emails mail mails mailings notification notifications alert
+        alerts reminder reminders
         promo promos promotion promotions ads advertisements marketing spam solicitations communication
         communications newsletter newsletters blasts offers
     """,
@@ -149,11 +150,12 @@ _LISTS = {
     """,
     "molestar": """
         mandar mandarme mandando enviar enviarme escribir escribirme textear textearme molestar molestarme contactar
-        contactarme llamar llamarme mensajear mensajearme acosar acosarme
+        contactarme llamar llamarme mensajear mensajearme acosar acosarme molestando escribiendo texteando llamando
+        contactando fastidiar fastidiando mandandome enviandome escribiendome
     """,
     "mensajes": """
         mensaje mensajes mensajitos texto textos sms spam promociones publicidad ofertas notificaciones avisos
-        llamadas mensajeria
+        llamadas mensajeria correo correos email emails newsletter boletin boletines mails propaganda recordatorios
     """,
     "escriban": """
         escriba escriban escribas textee texteen textees textear moleste molesten molestes molestar contacte
@@ -174,7 +176,7 @@ INSISTENT = phrases(
     if|you|u|yall|they|guys you|u|yall? <neg> ever? stop|quit <filler>* <texts>|<contacting>
     if|unless you|u <neg>? stop|quit <filler>* <texts>|<contacting>
     """,
-    _LISTS,
+    LISTS,
 )
 
 REQUESTS = phrases(
@@ -185,7 +187,24 @@ REQUESTS = phrases(
     stop|quit sending $
     stop|quit sending to this|my number|phone
     cancel|end|disable|turn_off <filler>* <texts>
-    ^ way? too many <texts>
+    ^ way? too many <texts> $
+    ^ way? too many <texts> stop|please|remove|end
+    take|taking|taken|get|remove my|our name|number|info off|out $
+    be|get taken|removed off $
+    cease <filler>* and? desist
+    no quiero|deseo|quisiera que me sigan|sigas|siga|esten|vuelvan_a <escriban>|escribiendo|<molestar>|mandando|enviando
+    no|sin .? llegar|lleguen|llegue|llegaran .? <mensajes>
+    turn|shut|switch <filler>* <texts> off
+    want|wanna|need off|out of|this|the|your|ur* list|lists|texts|messages|thread|text_list
+    not|no|quit texting|messaging|contacting|emailing|calling me|us|this|my
+    with|of|w these|the|your|all* <texts> remove|end|stop
+    spam|interested|done please|now|so|just* remove|stop $
+    <refuse> <contact> this|my|our phone|cell|number|line
+    <drop> my|our|this email|mail|address|e_mail|inbox off|from|out
+    alto|basta|ya con|de esto|eso|estos|sus|los $
+    me? borran|borren|sacan|quitan|eliminan de .? .? lista|listas
+    report|reporting you .? .? fcc|ftc
+    <texts> stop|remove|end $
     ^ no <texts>|<contacting>|texting me|us|anymore|ever|please* $
     ^ <lead>* stop <tail>* $
     ^ stop i|im|i'm|who|this_is|not|wrong|leave|never|do_not|don't|dont|remove|take|you_have|you_are|you're|we|no|what
@@ -205,7 +224,8 @@ REQUESTS = phrases(
     ^ i_said|please|pls|hey|ok|and|so|just* <refuse> ever|please|keep|just* <contact> <whom>* $
     ^ i_said|please|pls|hey|ok|and|so|just* <refuse> ever|please|keep|just* call|email or <contact> <whom>* $
     <refuse> ever|please* send me|us? any|anymore|more|these|those|this|your|ur|stupid|text|further|other* <texts>
-    <refuse> ever|please* send me|us? anything|anymore|more|any_more|these|this again|anymore|more|please|to|me|else* $
+    <refuse> ever|please* send me|us? anything|anymore|more|any_more|these|this again|anymore|more|please|to|me|
+        else* $
     <refuse> <wanting> <receiving>* <texts>|<contacted>|list|hear_from_you|hear_from_u
     <refuse> want|wish|care|wanna to? hear|receive|get|be_getting <any>* $
     # leave me alone; wrong number
@@ -233,14 +253,28 @@ REQUESTS = phrases(
     equivoco|equivocaron|equivoca|equivocan|equivocado de? numero|persona
     deje|deja|dejen|dejeme|dejame|dejenme|dejenos me|nos? en_paz|tranquilo|tranquila|solo|sola
     desuscribirme|desuscribir|desuscribanme|desuscribame|desuscribeme|desuscriban
+    ^ .? .? no me? estar|esten|este|estes <molestar>
+    abstenganse|abstengase|abstente de <molestar>
+    no_more|no_mas|ya_no|fuera|adios .? <mensajes>
+    baja|cancelar|cancelen|cancela|cancele|anular|quitar|quiten|terminar|eliminar <relleno>* suscripcion? a|de|
+        los|las|estos|sus|the* <mensajes>
+    cancel|end|stop my? subscription to|for your|these|the|this* <texts>
+    no quiero|deseo saber_nada|saber_mas de ustedes
+    dejen|deje|paren|pare de_una_vez|ya $
+    este|ese no es mi|su|el numero
+    aqui no vive|es
+    no_conozco|quien_es a_esa_persona|maria $
+    ya_no_quiero|no_quiero nada de ustedes
+    sueltenme|olvidense_de_mi|olvidenme
     """,
-    _LISTS,
+    LISTS,
 )
 
 NOT_REQUESTS = phrases(
     """
     # don't stop texting me; can't stop loving it; i don't want you to stop
     <neg> <soft>* <stop>
+    if i|we opt|opted out of
     <neg> want|like you|u|them|it|this|these|the|texts|messages|texting|my|reminders* to <stop>
     <refuse> want|need .? .? .? to stop|end|miss
     no|nunca dejen|dejes|deje|paren|pares|pare|para|quiero_que_dejen|quiero_que_paren|quiero_parar|quiero_dejar
@@ -253,11 +287,14 @@ NOT_REQUESTS = phrases(
     darme|dar|dame|denme de baja de|del|a|mi|la|el* <membership>|plan|cita
     <cesen> <relleno>* <membership>
     unsubscribe me? from nothing
+    opt|opting out of <about>* facials|facial|massage|massages|visit|visits|add_ons
+    stop .? .? love|loving|cute|gorgeous|amazing|good
+    stop charging|billing|double
     # i gave you the wrong number
     i|we gave|put|entered|typed|used|left|wrote .* wrong
     # what has not come
     no me? llego|llegaron|llega|llegan|recibi|tengo|hay|veo|mandaron|enviaron
     no|sin <relleno>* mensajes? de_confirmacion
     """,
-    _LISTS,
+    LISTS,
 )

@@ -20,16 +20,27 @@ class Phrases:
     """A rule is only tried where one of the words it cannot do without is said."""
 
     rules: tuple[_Rule, ...]
+    cues: frozenset[str]
 
     def said_in(self, clause: str) -> bool:
-        words, spaced = frozenset(clause.split()), f"{clause} "
-        return any(rule.pattern.search(spaced) for rule in self.rules if not rule.cues.isdisjoint(words))
+        return self.found_in(f"{clause} ", frozenset(clause.split()))
+
+    def found_in(self, spaced: str, words: frozenset[str]) -> bool:
+        """The same, of a clause that has a space after its last word, and whose words are known."""
+        return not self.cues.isdisjoint(words) and any(
+            rule.pattern.search(spaced) for rule in self.rules if not rule.cues.isdisjoint(words)
+        )
 
 
 def phrases(grammar: str, lists: dict[str, str]) -> Phrases:
     """Read a grammar; `lists` are words apart by white space, by name."""
-    lines = (line.partition("#")[0].split() for line in grammar.splitlines())
-    return Phrases(tuple(_rule(line, lists) for line in lines if line))
+    lines = (line.partition("#")[0].split() for line in _GOES_ON.sub("|", grammar).splitlines())
+    rules = tuple(_rule(line, lists) for line in lines if line)
+    return Phrases(rules, frozenset().union(*(rule.cues for rule in rules)))
+
+
+_GOES_ON = re.compile(r"\|\s*\n\s*")
+"""A line that ends in `|` goes on with the next."""
 
 
 def _rule(tokens: list[str], lists: dict[str, str]) -> _Rule:

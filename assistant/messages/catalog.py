@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from assistant.domain.consent import MessageClass
 from assistant.domain.membership import Standing
-from assistant.messages import changes, joining
+from assistant.messages import changes, handover, joining, plans, talk
 from assistant.messages import credits as credit_notices
 from assistant.messages.changes import (
     AlreadyLeaving,
@@ -284,4 +284,7 @@ CATALOG: tuple[type[Message], ...] = (
     *joining.MESSAGES,
     *changes.MESSAGES,
     RefundMade,
+    *talk.MESSAGES,
+    *handover.MESSAGES,
+    *plans.MESSAGES,
 )

@@ -119,6 +119,16 @@ def _state(row: TupleRow | None) -> ContactState:
     )
 
 
+def hold_offers(uow: UnitOfWork, spa_id: int, number: str, source: Source) -> bool:
+    """What may have been a STOP, and was not plainly one: no more offers until they are asked for anew."""
+    held = uow.sql(
+        "UPDATE phone SET sms_marketing = false WHERE spa_id = %s AND number = %s AND sms_marketing", (spa_id, number)
+    )
+    if held.rowcount:
+        _record(uow, spa_id, number, "withdrawn", "marketing", source)
+    return bool(held.rowcount)
+
+
 def _record(uow: UnitOfWork, spa_id: int, number: str, change: str, scope: str, source: Source) -> None:
     uow.sql(
         "INSERT INTO consent_change (spa_id, channel, address, change, scope, source, evidence, at)"

@@ -175,6 +175,8 @@ def test_every_door_that_writes_turns_a_stranger_away(app: Flask) -> None:
         "/webhooks/twilio/inbound",
         "/webhooks/twilio/status",
         "/webhooks/stripe",
+        "/webhooks/sendgrid/inbound",
+        "/webhooks/sendgrid/events",
         "/card/<token>",
         "/card/<token>/again",
         "/join/<token>",

@@ -35,7 +35,7 @@ from assistant.messages.catalog import (
     Why,
     WhyLine,
 )
-from tests.messages import dues
+from tests.messages import dues, talk
 from tests.transcripts.script import play
 
 ROOT = Path(__file__).parents[2]
@@ -144,6 +144,7 @@ def examples(locale: str) -> tuple[Message, ...]:
         Trouble(first_name="Ana", help_phone=PHONE),
         TicketReceipt(first_name="Ana", paid_cents=11_200, used=(one,), left=(two,), help_phone=PHONE),
         *dues.examples(two),
+        *talk.examples(two),
     )
 
 

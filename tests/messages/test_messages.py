@@ -38,7 +38,7 @@ from assistant.messages.catalog import (
     Why,
     WhyLine,
 )
-from tests.messages import dues
+from tests.messages import dues, talk
 from tests.world import ANA, World
 
 LATE = date(2026, 9, 30)
@@ -73,6 +73,8 @@ def memberships() -> Iterator[Membership | None]:
 def samples(message: type[Message], locale: str) -> list[Message]:
     """Each way a message can go, with the longest that it may have to say."""
     held = credits_held(locale)
+    if message in talk.ANY:
+        return talk.samples(message, LONG_NAME, held)
     if message in dues.ANY:
         return dues.samples(message, LONG_NAME, held)
     if message is Balance:

@@ -3,6 +3,7 @@
     # What it shows, in one sentence.
     it is Nov 20 at 11:00                       (at the spa; may be left out)
     given the spa speaks Spanish                (may be left out)
+    given the spa offers Radiance at $249.00 with 2 visit credits
     given Ana, member of Glow since Aug 15, phone 0110, speaks Spanish
       and 3 visit credits, 1 visit credit of Sep 15, 1 extra until Dec 5, 0.5 visit credits used
     > BALANCE                                   the first person's phone texts
@@ -38,9 +39,10 @@ from assistant.domain.calendar import local_day, next_charge
 from assistant.domain.credits import MILLI, LotClass, Short
 from assistant.domain.ledger import USD
 from assistant.domain.membership import Standing
+from assistant.domain.plans import GrantTerms, Terms
 from assistant.sandbox.book import Search
 from assistant.sandbox.stripe_cards import Verdict
-from assistant.services import cards, credits, sweep, verification
+from assistant.services import cards, credits, plans, sweep, verification
 from assistant.services.credits import Grant
 from tests.world import SPA_NUMBER, World
 
@@ -55,9 +57,9 @@ CREDIT = (
 )
 
 
-LINK = re.compile(r"https://\S+/card/[\w-]+")
+LINK = re.compile(r"https://\S+/(?:card|join)/[\w-]+")
 CODE = re.compile(r"\b(confirmation|clave) [A-Z0-9]{6}\b")
-TOKEN = re.compile(r"\b([SPRL])\d\d\b")
+TOKEN = re.compile(r"\b([SPRLJC])\d\d\b")
 
 
 class UnreadableError(Exception):
@@ -160,6 +162,13 @@ def _all_is_well(world: World) -> None:
 
 def _spa_speaks_spanish(stage: Stage) -> None:
     stage.world.rows("UPDATE spa SET locale = 'es' WHERE number = %s RETURNING 1", [SPA_NUMBER])
+
+
+def _spa_offers(stage: Stage, name: str, dollars: str, many: str) -> None:
+    """A plan that can be joined, with so many visit credits a month."""
+    terms = Terms(dues_cents=int(Decimal(dollars) * 100), grants=(GrantTerms("visit", int(many) * MILLI),))
+    with stage.world.rt.unit_of_work() as uow:
+        plans.offer(uow, stage.world.spa.spa_id, name.lower(), name, terms, actor="staff:1")
 
 
 def _given(stage: Stage, name: str, rest: str) -> None:
@@ -292,6 +301,7 @@ def _is_nowhere(stage: Stage, words: str) -> None:
 
 ACTS: dict[str, Callable[..., None]] = {
     r"given the spa speaks Spanish": _spa_speaks_spanish,
+    r"given the spa offers (\w+) at \$([\d.]+) with (\d) visit credits?": _spa_offers,
     r"given (\w+)((?:, [^,]+)*)": _given,
     r"and (.+)": _and,
     r"> \(the token\)": _says_the_token,

@@ -1,10 +1,14 @@
 """Every conversation in this folder goes as it is written; how to write one is in `script.py`."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from assistant.conversation.intents import INTENTS
+from assistant.conversation.router import BY_KEYWORD
 from assistant.db.connections import Database
+from assistant.domain.words import matchable
 from tests.transcripts.script import UnreadableError, WrongAnswerError, play
 
 TRANSCRIPTS = sorted(Path(__file__).parent.glob("*.txt"))
@@ -62,3 +66,24 @@ def test_a_line_that_nobody_can_read_is_named(right: str, wrong: str, told: str,
     with pytest.raises(UnreadableError) as seen:
         play(GOOD.replace(right, wrong, 1), database)
     assert told in str(seen.value)
+
+
+def languages_shown(titles_and_texts: list[str]) -> set[tuple[str, str]]:
+    """Which intents are asked for by their words, in which language."""
+    shown = set()
+    for text in titles_and_texts:
+        for said in re.findall(r"^(?:from \d+ )?> (.+)$", text, re.MULTILINE):
+            if found := BY_KEYWORD.get(matchable(said)):
+                shown.add((found[0].name, found[1]))
+    return shown
+
+
+def test_every_intent_is_shown_in_both_languages() -> None:
+    wanted = {(each.name, locale) for each in INTENTS for locale in each.words}
+    texts = [path.read_text() for path in TRANSCRIPTS]
+    assert wanted - languages_shown(texts) == set()
+    assert languages_shown(["> BALANCE", "from 0110 > SALDO"]) == {("balance", "en"), ("balance", "es")}
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len(TRANSCRIPTS) >= 120

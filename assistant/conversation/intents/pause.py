@@ -1,21 +1,24 @@
 """PAUSE: from the next billing date; by one who owes, with the month let go. Asked back first, by its token."""
 
-from datetime import date
+import re
+from datetime import date, timedelta
 
-from assistant.conversation import confirm, counted, dues
+from assistant.conversation import confirm, dialogue, dues
 from assistant.conversation.turn import Answer, Turn, personal_intent, say
 from assistant.db import members
 from assistant.db.clients import Speaker
 from assistant.domain import stored
+from assistant.domain.calendar import local_day
 from assistant.domain.pausing import PauseQuote, Refusal
 from assistant.messages.catalog import NotUnderstood, PauseDone, PauseOffered, PauseRefused
+from assistant.messages.handover import PauseHowLong
 from assistant.runtime import UnitOfWork
 from assistant.services import choices, pauses
 from assistant.services.choices import Nothing, Rests
 from assistant.services.pauses import Paused, Stale
 
-MONTHS = 1
-"""For how long, where nobody said."""
+ISO = re.compile(r"P(\d+)([MWD])")
+"""For how long, as understanding writes it."""
 
 
 @personal_intent("pause", en=("PAUSE", "FREEZE", "HOLD", "PAUSE IT"), es=("PAUSA", "PAUSAR", "CONGELAR"))
@@ -46,9 +49,27 @@ def _from_next_charge(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> Answer:
     membership_id = members.live(uow, turn.house.spa_id, speaker.client_id, "pause")
     if membership_id is None:
         return say(NotUnderstood(first_name=speaker.first_name, help_phone=turn.house.help_phone))
-    _, months = counted.read(turn.event.body) or ("", MONTHS)
-    quote = pauses.quote_pause(uow, turn.house.spa_id, membership_id, months=months)
+    months, until = _for_how_long(uow, turn, speaker)
+    nobody_said = months is None and until is None
+    quote = pauses.quote_pause(uow, turn.house.spa_id, membership_id, months=1 if nobody_said else months, until=until)
+    if nobody_said and isinstance(quote, PauseQuote):
+        dialogue.ask(uow, turn, speaker, "pause_duration", {})
+        return say(PauseHowLong(first_name=speaker.first_name))
     return _ask(uow, turn, speaker, membership_id, quote)
+
+
+def _for_how_long(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> tuple[int | None, date | None]:
+    """Months, or the day on which it is over: weeks and days are counted from the charge that is skipped first."""
+    if turn.slots.until is not None:
+        return None, turn.slots.until
+    found = ISO.fullmatch(turn.slots.duration or "")
+    if found is None:
+        return None, None
+    many, unit = int(found[1]), found[2]
+    if unit == "M":
+        return many, None
+    begins = dues.next_charge(uow, turn, speaker) or local_day(uow.now, turn.house.zone)
+    return None, begins + timedelta(days=min(many * (7 if unit == "W" else 1), 3_653))
 
 
 def _ask(uow: UnitOfWork, turn: Turn, speaker: Speaker, membership_id: int, quote: PauseQuote | Refusal) -> Answer:

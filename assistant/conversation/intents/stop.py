@@ -2,14 +2,21 @@
 
 from assistant.conversation.turn import Answer, Silence, Turn, intent, say
 from assistant.db import inbox
+from assistant.domain import compliance
 from assistant.domain.compliance import is_carrier_stop
 from assistant.domain.words import matchable
 from assistant.messages.catalog import Stopped
 from assistant.runtime import UnitOfWork
-from assistant.services import leave_notices
+from assistant.services import consent, leave_notices, wrong_numbers
 
 ENDS = ("cancel", "end", "quit", "cancelar")
 """Words that end texts by law, and that people also say of memberships (`rules.md` 1.11)."""
+
+WRONG = (
+    *("wrong number", "wrong person", "numero equivocado", "persona equivocada", "numero incorrecto"),
+    *("se equivoco de numero", "se equivocaron de numero"),
+)
+"""Who says so is not who we think, and hears nothing of them from now on (`features.md` E9)."""
 
 
 @intent("stop")
@@ -24,10 +31,23 @@ def stop(uow: UnitOfWork, turn: Turn) -> Answer:
             leave_notices.asked_with_the_texts(
                 uow, house.spa_id, person.client_id, event_id=event.id, asked_at=event.received_at
             )
+    said = matchable(event.body)
+    if any(words in said for words in WRONG):
+        wrong_numbers.disowned(uow, house.spa_id, event.sender, event_id=event.id)
     if event.facts.get("OptOutType") == "STOP" or (house.carrier_confirms_stop and is_carrier_stop(event.body)):
         return Silence(inbox.CARRIER_CONFIRMS)
+    if turn.stopped_at is None and compliance.read(event.body, event.facts.get("OptOutType")) is None:
+        return _stop_now(uow, turn)
     if turn.stopped_at is None:
         return Silence("already_started")
     if inbox.last_stop(uow, event, since=turn.stopped_at):
         return Silence("already_stopped")
     return say(Stopped(spa=house.name))
+
+
+def _stop_now(uow: UnitOfWork, turn: Turn) -> Answer:
+    """In words that the grammar does not know, and the classifier does: the texts end with this very answer."""
+    event = turn.event
+    proof: dict[str, str | int] = {"event": event.id, "external_id": event.external_id, "by": "classifier"}
+    consent.stop(uow, event.spa_id, event.sender, consent.Source("member", proof), event_id=event.id)
+    return say(Stopped(spa=turn.house.name))

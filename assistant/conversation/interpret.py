@@ -1,0 +1,271 @@
+"""What a message means: the one function that the router and `assistant interpret` both ask.
+
+In order: words the law gives a meaning, the body, an open question, a keyword, a keyword with a slip in it, the grammar
+of verbs and objects over the classifier; and where none is sure, it is asked.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.conversation import acting, answers, clauses, keywords, likely
+from assistant.conversation.cues import asked
+from assistant.conversation.naming import marked, plan_named
+from assistant.conversation.normalise import plain
+from assistant.conversation.reading import Channel, Heard, Meaning, Pending, Reading, Slots, Status
+from assistant.domain import compliance, medical
+from assistant.domain.compliance import Compliance
+from assistant.domain.email_reply import new_words
+from assistant.domain.pan import redact
+from assistant.domain.spans import Length, Skip, Until, Vague, read_span
+from assistant.domain.words import matchable, sanitise
+
+MOST_READ = 20_000
+"""Letters that are kept of a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was understood, how surely, and what the law makes of it."""
+
+    wanted: tuple[str, ...]
+    confidence: float
+    opt_out: bool = False
+    near_stop: bool = False
+    act: str | None = None
+
+
+def interpret(heard: Heard) -> Reading:
+    """Read one message; pure, and never raises, whatever it is given."""
+    whole = sanitise(heard.text[:MOST_READ])
+    words = new_words(whole) if heard.channel is Channel.EMAIL else whole.strip()
+    now = Heard(
+        channel=heard.channel,
+        text=words,
+        today=heard.today,
+        status=heard.status,
+        opted_out=heard.opted_out,
+        pending=heard.pending,
+        last_outbound=heard.last_outbound,
+        plans=heard.plans,
+        prices=heard.prices,
+        locale=heard.locale,
+        carrier_hint=heard.carrier_hint,
+    )
+    redacted = redact(words)
+    read = redacted.text
+    found = _understood(now, card=redacted.found)
+    return Reading(
+        intents=_meanings(found.wanted),
+        wanted=found.wanted,
+        confidence=round(found.confidence, 4),
+        slots=_slots(now, found.wanted),
+        opt_out=found.opt_out,
+        near_stop=found.near_stop,
+        read=read,
+        redacted_text=read,
+        executed=acting.executed(now, found.wanted, opt_out=found.opt_out, near_stop=found.near_stop, act=found.act),
+        locale=heard.locale,
+    )
+
+
+def _meanings(wanted: tuple[str, ...]) -> tuple[Meaning, ...]:
+    return tuple(dict.fromkeys(acting.MEANINGS.get(name, Meaning.OTHER) for name in wanted))
+
+
+def _understood(heard: Heard, *, card: bool) -> _Found:
+    law = compliance.read(heard.text, heard.carrier_hint)
+    if law is Compliance.TAPBACK:
+        return _Found(("unknown",), 1.0)
+    stops = law is Compliance.STOP and not _of_the_membership(heard)
+    if medical.read(heard.text) or medical.read(plain(heard.text)):
+        return _Found(("medical", "stop") if stops else ("medical",), 1.0, opt_out=stops)
+    match law:
+        case Compliance.STOP:
+            return _stopped(heard) if stops else _Found(("leave",), 1.0)
+        case Compliance.START | Compliance.HELP:
+            return _Found((law.value,), 1.0)
+        case _:
+            found = _said(heard)
+            return _Found(("card",), 1.0) if card and found.confidence < _GRAMMAR else found
+
+
+def _of_the_membership(heard: Heard) -> bool:
+    """By mail a bare CANCEL is about the membership: there are no texts to end (`rules.md` 1.11)."""
+    return heard.channel is Channel.EMAIL and matchable(heard.text) in acting.BARE_ENDS
+
+
+def _stopped(heard: Heard) -> _Found:
+    """The opt-out, then whatever else is asked for beside it."""
+    if matchable(heard.text) in acting.BARE_ENDS and heard.channel is Channel.SMS:
+        return _Found(("stop", "leave"), 1.0, opt_out=True)
+    if compliance.wrong_number(heard.text):
+        return _Found(("wrong_number",), 1.0, opt_out=True)
+    parts = (part for piece in clauses.pieces(heard.text) for part in clauses.parts(piece))
+    others = (asked(part) for part in parts if compliance.read(part) is None)
+    beside = dict.fromkeys(name for name in others if name and name not in _BESIDE_STOP)
+    return _Found(("stop", *beside), 1.0, opt_out=True)
+
+
+_BESIDE_STOP = frozenset({"thanks", "wrong_number", "hours", "join", "perks", "start", "help"})
+"""Said beside a STOP these ask for nothing."""
+
+
+def _said(heard: Heard) -> _Found:
+    said = plain(heard.text)
+    if act := acting.echoed(heard):
+        return _Found(("yes",), 1.0, act=act)
+    if acting.looks_like_token(heard.text):
+        return _Found(("yes",), 0.8)
+    if _MARKUP.match(heard.text):
+        return _Found(("unknown",), 0.9)
+    if (name := answers.answer(heard, said)) is not None:
+        return _Found((name,), 1.0)
+    return _by_word(heard, said) or _conversed(heard, said)
+
+
+def _by_word(heard: Heard, said: str) -> _Found | None:
+    """A keyword and nothing else; a slip of the finger makes it less sure."""
+    if (name := keywords.exact(matchable(heard.text)) or keywords.exact(said)) is not None:
+        return _Found((_for(heard, name),), 1.0)
+    if (name := keywords.slipped(said)) is not None:
+        return _Found((_for(heard, name),), 0.9)
+    return None
+
+
+_MARKUP = re.compile(r"""\s*(?:[{\[]\s*["'{]|</?\w+>)""")
+"""Nobody speaks so; a program does, or somebody who wants to speak to one."""
+
+
+_GRAMMAR = 0.85
+"""How sure the grammar of cues is told to be."""
+
+
+def _conversed(heard: Heard, said: str) -> _Found:
+    """The grammar, part by part; the classifier where it finds nothing."""
+    names = [name for piece in clauses.pieces(heard.text) for name in _of_piece(marked(piece, heard.plans))]
+    wanted = _settled(heard, marked(said, heard.plans), [_for(heard, name) for name in names])
+    name, probability = likely.best(said, heard.text)
+    if (found := _overruled(heard, wanted, name, probability)) is not None:
+        return found
+    if wanted:
+        return _Found(wanted, _GRAMMAR)
+    if probability < likely.SURE or (name in likely.GRAVE and probability < likely.SURE_OF_GRAVE):
+        return _Found(("unknown",), 1 - probability)
+    return _Found((_for(heard, name),), probability)
+
+
+def _overruled(heard: Heard, wanted: tuple[str, ...], name: str, probability: float) -> _Found | None:
+    """Where the classifier is heard before the grammar: the medical, a stop where nothing is asked, what is plain."""
+    if name == "medical":
+        return _Found(("medical",), probability)
+    if wanted in {(), ("thanks",)}:
+        if name == "stop" and probability >= likely.SURE_OF_STOP:
+            return _Found(("stop",), probability, opt_out=True)
+        if compliance.nearly_stop(heard.text) or (name == "stop" and probability >= likely.SURE):
+            return _Found(("unknown",), 0.5, near_stop=True)
+    if len(wanted) == 1 and name not in {"stop", "help"} and probability >= likely.SURER_THAN_GRAMMAR:
+        return _Found((_for(heard, name),), probability)
+    return None
+
+
+def _of_piece(piece: str) -> list[str]:
+    """Each part by itself; where none of them says something, the whole may."""
+    parts = clauses.parts(piece)
+    names = [name for part in parts if (name := _of_part(part))]
+    if len(parts) > 1 and not names and (name := _of_part(piece)):
+        return [name]
+    return names
+
+
+def _of_part(part: str) -> str | None:
+    """What is denied is not asked for; what is said with a "can't stop" may be praise all the same."""
+    kept = clauses.without_denied(part)
+    if kept == part:
+        return asked(part)
+    name = asked(part)
+    return name if name in _NO_DENIAL else asked(kept)
+
+
+_NO_DENIAL = frozenset({"thanks", "card", "receipt", "resume", "pause", "book", "start"})
+"""What a "not" belongs to: "can't stop smiling", "do not use that card"."""
+
+
+def _settled(heard: Heard, said: str, names: list[str]) -> tuple[str, ...]:
+    """Each once, in order; without courtesy, and without what another of them makes plain was not asked."""
+    kept = list(dict.fromkeys(names))
+    about_membership = bool(_MEMBERSHIP.search(said))
+    gone = heard.status in {Status.CANCELLED, Status.NON_MEMBER}
+    for name, beside, needless in (
+        ("thanks", kept, True),
+        ("unknown", kept, True),
+        ("skip", ("pause",), True),
+        ("balance", ("why",), True),
+        ("pay", ("leave", "pause"), True),
+        ("resume", ("pause",), kept and kept[0] == "pause"),
+        ("leave", ("book",), not about_membership),
+        ("leave", ("join",), gone),
+        ("join", ("card", "perks", "pause"), heard.status is Status.ACTIVE),
+        ("join", ("perks",), "planname" in said),
+    ):
+        if needless and name in kept and any(other in kept for other in beside if other != name):
+            kept.remove(name)
+    return tuple(kept[:3])
+
+
+_MEMBERSHIP = re.compile(r"\b(?:membership|plan|subscription|account|membresia|suscripcion|cuenta)\b")
+
+
+def _for(heard: Heard, name: str) -> str:
+    """The same words ask different things of a member and of who is none."""
+    match name, heard.status:
+        case "change", Status.NON_MEMBER | Status.CANCELLED:
+            return "join"
+        case "join", Status.PAUSED if not plan_named(plain(heard.text), heard.plans):
+            return "resume"
+        case "resume", Status.CANCELLED | Status.NON_MEMBER if heard.pending is not Pending.CANCEL_CONFIRM:
+            return "resume" if "cancel" in plain(heard.text) else "join"
+        case "join", Status.ACTIVE if plan_named(plain(heard.text), heard.plans):
+            return "change"
+        case "undo", _ if matchable(heard.text) in {"no", "nope", "no gracias"}:
+            return "no"
+        case _:
+            return name
+
+
+def _slots(heard: Heard, wanted: tuple[str, ...]) -> Slots:
+    if {"pause", "skip"} & set(wanted):
+        return _span(heard)
+    if {"change", "join"} & set(wanted):
+        return Slots(plan=plan_named(plain(heard.text), heard.plans))
+    return Slots()
+
+
+def _span(heard: Heard) -> Slots:
+    asked_for = heard.pending is Pending.PAUSE_DURATION or len(heard.text.split()) <= 3
+    match _read_span(heard, asked=asked_for):
+        case Length() as length:
+            return Slots(duration=length.iso)
+        case Until() as until:
+            return Slots(until=_resumes(until))
+        case Skip():
+            return Slots(duration="P1M")
+        case _:
+            return Slots()
+
+
+def _resumes(until: Until) -> date:
+    return until.day
+
+
+def _read_span(heard: Heard, *, asked: bool) -> Length | Until | Skip | Vague | None:
+    found = read_span(heard.text, heard.today, locale=heard.locale, asked=False)
+    if found is None:
+        found = read_span(plain(heard.text), heard.today, locale=heard.locale, asked=False)
+    if found is None and asked:
+        tail = " ".join(word for word in plain(heard.text).split() if word not in _PAUSE_WORDS)
+        found = read_span(tail, heard.today, locale=heard.locale, asked=True)
+    return found
+
+
+_PAUSE_WORDS = frozenset("pause pausa pausar freeze hold congelar skip please por favor for".split())

@@ -1,0 +1,68 @@
+"""What is said around open questions and by a person who has a thread."""
+
+from dataclasses import dataclass
+
+from assistant.messages.message import Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonSays(Message):
+    """A person's own words, as they wrote them."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhichOne(Message):
+    """A bare yes where more than one question is open: each with its token."""
+
+    options: tuple[tuple[str, str], ...]
+    """The token, and the intent it is of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftAsItIs(Message):
+    """A no to what was asked: nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DidYouMean(Message):
+    """Not sure what was meant: the one or two likeliest."""
+
+    guesses: tuple[str, ...]
+    """Names of intents."""
+    help_phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseHowLong(Message):
+    """A pause was asked for, and not for how long."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YourName(Message):
+    """A number that was silent for long: who has it, before anything of anyone is said (`features.md` E9)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearStop(Message):
+    """It may have been a STOP: offers rest, and it is asked once (`features.md` E4)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokensRest(Message):
+    """Too many wrong tokens: a person takes over (`reliability.md` §3)."""
+
+    help_phone: str
+
+
+MESSAGES: tuple[type[Message], ...] = (
+    PersonSays,
+    WhichOne,
+    LeftAsItIs,
+    DidYouMean,
+    PauseHowLong,
+    YourName,
+    NearStop,
+    TokensRest,
+)

@@ -1,0 +1,83 @@
+"""What we answer where a person is needed, or only a kind word: care, handing over, visits, thanks."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from assistant.messages.message import Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Care(Message):
+    """Medical words: whom to call now, and that a person knows. Never advice (`features.md` E20)."""
+
+    emergency_phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrisisCare(Message):
+    """Words of a crisis: the lines that answer day and night, and that a person knows (`features.md` E21)."""
+
+    help_phone: str
+
+
+class PersonTopic(StrEnum):
+    """What a person is asked to take over."""
+
+    ASKED = "asked"
+    """They want a person."""
+    UPSET = "upset"
+    """They are angry, or speak of lawyers: no excuse and no offer, a person."""
+    QUESTION = "question"
+    """Something that we cannot tell."""
+    REFUND = "refund"
+    GIFT = "gift"
+    MEDIA = "media"
+    """A picture or a voice note."""
+    JOIN = "join"
+    CHANGE = "change"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonSoon(Message):
+    """A person has it, and by when they answer."""
+
+    topic: PersonTopic
+    by: date
+    today: bool
+    help_phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitAsked(Message):
+    """The desk has their wish for a visit; nothing is booked before it says so (`reliability.md` §3)."""
+
+    by: date
+    today: bool
+    help_phone: str
+
+
+class Pleasantry(StrEnum):
+    HELLO = "hello"
+    THANKS = "thanks"
+    BYE = "bye"
+    OK = "ok"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindWord(Message):
+    """A kind word back."""
+
+    kind: Pleasantry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillingTexts(Message):
+    """After a STOP: texts about what is owed and paid, and no others (`features.md` E5)."""
+
+    spa: str
+    already: bool
+    """They get them anyway."""
+
+
+MESSAGES: tuple[type[Message], ...] = (Care, CrisisCare, PersonSoon, VisitAsked, KindWord, BillingTexts)

@@ -1,0 +1,72 @@
+"""Every cell of the table of acts by evidence, written out by hand (`reliability.md` §3)."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from assistant.domain.evidence import NEEDS, Act, Allowed, Freshness, Instead, Level, NextStep, freshness, judge
+
+CELLS = """
+                    fresh             stale             shaken
+                    E0 E1 E2 E3       E0 E1 E2 E3       E0 E1 E2 E3
+stop                +  +  +  +        +  +  +  +        +  +  +  +
+help                +  +  +  +        +  +  +  +        +  +  +  +
+wrong_number        +  +  +  +        +  +  +  +        +  +  +  +
+start               +  +  +  +        +  +  +  +        +  +  +  +
+public              +  +  +  +        +  +  +  +        +  +  +  +
+talk_to_person      +  +  +  +        +  +  +  +        +  +  +  +
+ask_visit           +  +  +  +        +  +  +  +        +  +  +  +
+read_own            +  +  +  +        w  w  +  +        p  p  +  +
+undo_cancel         +  +  +  +        w  w  +  +        p  p  +  +
+spend_credit        t  +  +  +        w  w  +  +        p  p  +  +
+charge_card         t  +  +  +        w  w  +  +        p  p  +  +
+charge_card_above   l  l  +  +        w  w  l  +        p  p  +  +
+card                l  l  +  +        w  w  l  +        p  p  +  +
+pause               t  +  +  +        w  w  +  +        p  p  +  +
+resume              t  +  +  +        w  w  +  +        p  p  +  +
+join                t  +  +  +        w  w  +  +        p  p  +  +
+cancel              t  +  +  +        t  +  +  +        t  +  +  +
+refund              p  p  p  +        p  p  p  +        p  p  p  +
+change_contact      l  l  +  +        w  w  l  +        p  p  +  +
+transfer            p  p  p  +        p  p  p  +        p  p  p  +
+change_plan_up      p  p  p  +        p  p  p  +        p  p  p  +
+export              p  p  p  +        p  p  p  +        p  p  p  +
+redeem              p  p  p  +        p  p  p  +        p  p  p  +
+"""
+MEANS = {
+    "+": Allowed(),
+    "t": Instead(NextStep.ECHO_TOKEN),
+    "l": Instead(NextStep.SECURE_LINK),
+    "w": Instead(NextStep.SAY_WHO),
+    "p": Instead(NextStep.PERSON),
+}
+ROWS = {words[0]: words[1:] for line in CELLS.strip().splitlines()[2:] for words in [line.split()]}
+COLUMNS = [(fresh, level) for fresh in Freshness for level in Level]
+
+
+def test_the_table_has_every_act() -> None:
+    assert list(ROWS) != []
+    assert set(ROWS) == {act.value for act in Act} == {act.value for act in NEEDS}
+    assert {len(cells) for cells in ROWS.values()} == {len(COLUMNS)}
+
+
+@pytest.mark.parametrize("act", Act)
+@pytest.mark.parametrize(("column", "fresh", "level"), [(n, *each) for n, each in enumerate(COLUMNS)])
+def test_every_cell(act: Act, column: int, fresh: Freshness, level: Level) -> None:
+    assert judge(act, level, fresh) == MEANS[ROWS[act.value][column]]
+
+
+@pytest.mark.parametrize("act", Act)
+@pytest.mark.parametrize("fresh", Freshness)
+def test_more_proof_never_allows_less(act: Act, fresh: Freshness) -> None:
+    allowed = [judge(act, level, fresh) == Allowed() for level in Level]
+    assert allowed == sorted(allowed)
+    assert allowed[Level.E3]
+
+
+def test_a_number_is_stale_after_ninety_days_and_until_it_is_verified() -> None:
+    now = datetime(2026, 11, 20, tzinfo=UTC)
+    days = timedelta(days=1)
+    assert freshness(now - 90 * days + timedelta(seconds=1), now, unsure=False) is Freshness.FRESH
+    assert freshness(now - 90 * days, now, unsure=False) is Freshness.STALE
+    assert freshness(now - days, now, unsure=True) is Freshness.STALE
