@@ -180,13 +180,14 @@ def _of_piece(piece: str) -> list[str]:
 
 def _of_part(part: str) -> str | None:
     """What is denied is not asked for; what is said with a "can't stop" may be praise all the same."""
-    kept = clauses.without_denied(part)
-    if kept == part:
-        return asked(part)
-    name = asked(part)
-    return name if name in _NO_DENIAL else asked(kept)
+    kept, name = clauses.without_denied(part), asked(part)
+    if name == "start" and _NEVER.search(part):
+        return None
+    return name if kept == part or name in _NO_DENIAL else asked(kept)
 
 
+_NEVER = re.compile(r"\b(?:never|not|no|dont|don't|stop|quit|nunca|jamas)\b")
+"""Beside these nobody asks to be texted again."""
 _NO_DENIAL = frozenset({"thanks", "card", "receipt", "resume", "pause", "book", "start"})
 """What a "not" belongs to: "can't stop smiling", "do not use that card"."""
 
