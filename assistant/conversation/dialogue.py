@@ -17,6 +17,7 @@ from assistant.db.clients import Speaker
 from assistant.db.questions import Open
 from assistant.domain.words import matchable
 from assistant.runtime import UnitOfWork
+from assistant.services import handovers
 
 QUARTER = timedelta(minutes=15)
 DAY = timedelta(hours=24)
@@ -240,7 +241,7 @@ def wish(turn: Turn, question: Open) -> Turn:
 
 def wished(turn: Turn) -> dict[str, Any]:
     """What was asked for, in words and as it was understood: a question keeps it, to be able to put it again."""
-    return {"said": turn.event.body, "slots": _written(turn.slots)}
+    return {"said": handovers.told(turn.event.body), "slots": _written(turn.slots)}
 
 
 def slots_of(question: Open) -> Slots:

@@ -20,7 +20,7 @@ def hand_over(uow: UnitOfWork, turn: Turn, topic: str, *, kind: str = "handover"
         "channel": event.channel,
         "address": event.sender,
         "event": event.id,
-        "summary": event.body[:MOST_WORDS],
+        "summary": handovers.told(event.body)[:MOST_WORDS],
     }
     client_id = turn.speaker.client_id if turn.speaker else None
     if kind == "visit_asked":

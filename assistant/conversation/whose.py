@@ -14,7 +14,7 @@ from assistant.domain.words import matchable
 from assistant.messages.handover import YourName
 from assistant.messages.talk import PersonTopic
 from assistant.runtime import UnitOfWork
-from assistant.services import audit
+from assistant.services import audit, handovers
 
 KIND = "your_name"
 GOOD_FOR = timedelta(hours=24)
@@ -35,7 +35,7 @@ def ask(uow: UnitOfWork, turn: Turn, intent_name: str) -> Answer:
     tries = known.facts["tries"] if known else 0
     if tries >= MOST_TRIES:
         return to_person.person_soon(uow, turn, PersonTopic.QUESTION)
-    _remember(uow, turn, {"intent": intent_name, "tries": tries, "said": turn.event.body})
+    _remember(uow, turn, {"intent": intent_name, "tries": tries, "said": handovers.told(turn.event.body)})
     return say(YourName())
 
 

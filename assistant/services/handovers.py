@@ -1,5 +1,7 @@
 """A person takes a thread, speaks in it and hands it back; the assistant is silent in between (`features.md` E19)."""
 
+import re
+
 from assistant.db.handovers import COLUMNS, Handover
 from assistant.db.spas import house
 from assistant.domain.pan import redact
@@ -10,6 +12,7 @@ from assistant.services import audit, messaging, tasks
 from assistant.services.messaging import Addressee
 
 MOST_SUMMARY = 2_000
+PIECE = re.compile(r"\d{3,}")
 OPEN = f"""
     INSERT INTO handover (spa_id, channel, address, client_id, topic, summary, event_id, opened_at)
     VALUES (%(spa)s, %(channel)s, %(address)s, %(client)s, %(topic)s, %(summary)s, %(event)s, %(now)s)
@@ -46,14 +49,19 @@ def open_(  # noqa: PLR0913 - what a thread is, each by its name
             "address": address,
             "client": client_id,
             "topic": topic,
-            "summary": redact(sanitise(summary)).text[:MOST_SUMMARY],
+            "summary": told(summary)[:MOST_SUMMARY],
             "event": event_id,
             "now": uow.now,
         },
     ).fetchall()
-    facts = {"topic": topic, "channel": channel, "address": address, "event": event_id, "summary": summary[:300]}
+    facts = {"topic": topic, "channel": channel, "address": address, "event": event_id, "summary": told(summary)[:300]}
     tasks.open_task(uow, spa_id, key=f"{task}:{event_id}", kind=task, client_id=client_id, facts=facts)
     return Handover(*rows[0])
+
+
+def told(words: str) -> str:
+    """Without what may be a piece of a card number: the other may come later, and only the event is cleaned then."""
+    return PIECE.sub(lambda found: "#" * len(found[0]), redact(sanitise(words)).text)
 
 
 def take(uow: UnitOfWork, spa_id: int, handover_id: int, *, by: str) -> Handover | None:
