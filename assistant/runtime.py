@@ -20,7 +20,8 @@ from sqlalchemy.orm import Session
 from assistant.clock import Clock
 from assistant.db.connections import Database, Kept
 from assistant.doorbells import Doorbell
-from assistant.gateways.nowhere import NoCardPages, NoPayments, NoRefunds, NoVault
+from assistant.gateways.email_port import Emails
+from assistant.gateways.nowhere import NoCardPages, NoEmails, NoPayments, NoRefunds, NoVault
 from assistant.gateways.ports import CardPages, Payments, Queue, Refunds, Texts, Vault
 from assistant.sealing import Seal
 
@@ -47,6 +48,7 @@ class Links:
     base_url: str
     random_bytes: Callable[[int], bytes]
     seal: Seal
+    mail_domain: str = ""
 
 
 class UnitOfWork:
@@ -114,8 +116,11 @@ class Runtime:
     card_pages: CardPages = field(default_factory=NoCardPages)
     vault: Vault = field(default_factory=NoVault)
     refunds: Refunds = field(default_factory=NoRefunds)
+    emails: Emails = field(default_factory=NoEmails)
     public_base_url: str = ""
     """Where members reach us: what a link begins with."""
+    mail_domain: str = ""
+    """Where our mail comes from, and replies come back to."""
     random_bytes: Callable[[int], bytes] = field(default=token_bytes)
     """What no one can guess: the tokens of links."""
     seal: Seal = field(default=Seal(""))
@@ -169,7 +174,7 @@ class Runtime:
         raise AssertionError("unreachable: the last try returns or raises")
 
     def _links(self) -> Links:
-        return Links(self.public_base_url, self.random_bytes, self.seal)
+        return Links(self.public_base_url, self.random_bytes, self.seal, self.mail_domain)
 
     def _ring(self, uow: UnitOfWork) -> None:
         for bell in uow.bells:

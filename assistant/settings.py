@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Self, get_type_hints
+from urllib.parse import urlsplit
 
 from assistant import variables
 
@@ -144,6 +145,15 @@ class Settings:
             "SendGrid's API, or a stand-in during development.", variables.provider_url, "https://api.sendgrid.com"
         ),
     ] = "https://api.sendgrid.com"
+    mail_domain: Annotated[
+        str | None,
+        Setting(
+            "Where our mail comes from, and answers come back to. Unset: the host of PUBLIC_BASE_URL.",
+            variables.mail_domain,
+            optional=True,
+            example="mail.spa.example.com",
+        ),
+    ] = None
     sendgrid_inbound_public_key: Annotated[
         str | None,
         Setting(
@@ -207,6 +217,11 @@ class Settings:
     def stripe_pages_origin(self) -> str:
         """Where the pages on which cards are typed are: beside the API, where a stand-in plays it."""
         return STRIPE_PAGES if self.stripe_api_base == STRIPE_API else variables.origin(self.stripe_api_base)
+
+    @property
+    def mail_comes_from(self) -> str:
+        """The domain of our mail."""
+        return self.mail_domain or urlsplit(self.public_base_url).hostname or ""
 
     def __repr__(self) -> str:
         shown = (f"{n.lower()}={getattr(self, n.lower())!r}" for n, setting in SETTINGS.items() if not setting.secret)

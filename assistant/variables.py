@@ -82,6 +82,12 @@ def sendgrid_public_key(value: str, _env: str) -> str:
     return value
 
 
+def mail_domain(value: str, _env: str) -> str:
+    if not re.fullmatch(r"(?=.{4,200}$)[a-z0-9](?:[a-z0-9-]{0,62})(?:\.[a-z0-9](?:[a-z0-9-]{0,62}))+", value):
+        raise ValueError("must be a domain in small letters, such as mail.spa.example.com")
+    return value
+
+
 def public_url(value: str, env: str) -> str:
     """Where members and providers reach us: signatures cover it, so it has one spelling and no trailing slash."""
     parts = _web_address(value, env)

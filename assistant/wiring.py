@@ -1,4 +1,4 @@
-"""Settings to Runtime: the one place that names the clock, the database, Redis, Twilio and Stripe together."""
+"""Settings to Runtime: the one place that names the clock, the database, Redis and the providers together."""
 
 import logging
 import os
@@ -8,6 +8,7 @@ from assistant.clock import Clock, ShiftedClock, WallClock
 from assistant.db.connections import Database
 from assistant.gateways.pacer import Rate, RedisPacer
 from assistant.gateways.rq_queue import RqQueue, connect
+from assistant.gateways.sendgrid_emails import SendGridEmails
 from assistant.gateways.stripe_cards import StripeCardPages, StripeVault
 from assistant.gateways.stripe_payments import StripeApi, StripePayments, stripe_client
 from assistant.gateways.stripe_refunds import StripeRefunds
@@ -46,6 +47,8 @@ def runtime(settings: Settings) -> Runtime:
         refunds=StripeRefunds(api),
         public_base_url=settings.public_base_url,
         seal=Seal(settings.secret_key),
+        emails=SendGridEmails(settings.sendgrid_api_key, settings.sendgrid_api_base),
+        mail_domain=settings.mail_comes_from,
         texts=TwilioTexts(
             settings.twilio_account_sid,
             settings.twilio_auth_token,

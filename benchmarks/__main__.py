@@ -17,6 +17,7 @@ CLAIMS = {
     "p9": "p9_billing_run",
     "p9plan": "p9_planning",
     "p10": "p10_reports",
+    "p12": "p12_understanding",
     "checkout": "checkout_quote",
     "latency": "latency",
 }

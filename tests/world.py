@@ -1,5 +1,6 @@
 """A spa in one process on a stopped clock: a real database, Twilio's book beside it, and every job run by hand."""
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -8,9 +9,11 @@ from secrets import token_hex
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
+from werkzeug.http import parse_options_header
+
 from assistant.clock import StoppedClock
 from assistant.conversation import router
-from assistant.db.clients import Client, ClientPhone, Phone
+from assistant.db.clients import Client, ClientEmail, ClientPhone, Email, Phone
 from assistant.db.connections import Database
 from assistant.db.plans import Membership, Plan, PlanVersion
 from assistant.db.spas import CreditKind, House, Spa, house
@@ -21,17 +24,35 @@ from assistant.doorbells import Doorbell
 from assistant.gateways.ports import Answer, Card, Text
 from assistant.runtime import Runtime
 from assistant.sandbox.book import Pace, TwilioBook
+from assistant.sandbox.emails import SandboxEmails
 from assistant.sandbox.posts import Post
+from assistant.sandbox.sendgrid_book import SendGridBook
+from assistant.sandbox.sendgrid_shapes import Hook, Letter
 from assistant.sandbox.stripe_book import StripeBook
 from assistant.sandbox.stripe_ports import SandboxCardPages, SandboxPayments, SandboxRefunds, SandboxVault, Webhook
 from assistant.sandbox.texts import SandboxTexts
-from assistant.services import billing, cards, charges, chasing, credits, inbound, messaging, stripe_events, sweep
+from assistant.services import (
+    billing,
+    cards,
+    charges,
+    chasing,
+    credits,
+    inbound,
+    mail_events,
+    mail_in,
+    messaging,
+    stripe_events,
+    sweep,
+)
 from assistant.services.credits import Grant
 from assistant.services.inbound import Incoming
+from assistant.services.mail_events import Told
+from assistant.web.webhooks.sendgrid import posted
 
 SPA_NUMBER = "+15055550100"
 ANA = "+15055550110"
 PUBLIC = "https://spa.example.com"
+MAIL_DOMAIN = "mail.example.com"
 
 
 @dataclass
@@ -88,6 +109,7 @@ class World:
     bells: Bells
     spa: House
     stripe: StripeBook
+    mail: SendGridBook
 
     @classmethod
     @contextmanager
@@ -99,6 +121,14 @@ class World:
         book.own(SPA_NUMBER, f"{PUBLIC}/webhooks/twilio/inbound")
         texts = NotInATransaction(SandboxTexts(book, PUBLIC), database)
         stripe = StripeBook(":memory:", clock, new_id=new_id)
+        mail = SendGridBook(
+            ":memory:",
+            clock,
+            events_url=f"{PUBLIC}/webhooks/sendgrid/events",
+            inbound_url=f"{PUBLIC}/webhooks/sendgrid/inbound",
+            pace=Pace(timedelta(0), timedelta(0)),
+            new_id=new_id,
+        )
         rt = Runtime(
             clock,
             database,
@@ -108,7 +138,9 @@ class World:
             card_pages=Outside(SandboxCardPages(stripe), database),  # type: ignore[arg-type]
             vault=Outside(SandboxVault(stripe), database),  # type: ignore[arg-type]
             refunds=Outside(SandboxRefunds(stripe), database),  # type: ignore[arg-type]
+            emails=Outside(SandboxEmails(mail), database),  # type: ignore[arg-type]
             public_base_url=PUBLIC,
+            mail_domain=MAIL_DOMAIN,
         )
         with rt.unit_of_work() as uow:
             spa = Spa(
@@ -128,9 +160,10 @@ class World:
             uow.session.add(CreditKind(spa_id=spa.spa_id, unit="extra", words=extra, reference_cents=4_500))
             uow.session.flush()
             found = house(uow, spa.spa_id)
-        yield cls(rt, clock, book, bells, found, stripe)
+        yield cls(rt, clock, book, bells, found, stripe, mail)
         book.close()
         stripe.close()
+        mail.close()
 
     # --- people ----------------------------------------------------------------------------------------------------
 
@@ -155,6 +188,16 @@ class World:
             session.add(ClientPhone(spa_id=spa_id, client_id=client.id, phone_id=phone.id))
             session.flush()
             return client.id
+
+    def mailbox(self, client_id: int, address: str, *, marketing: bool = False) -> None:
+        """A client's mail address."""
+        with self.rt.unit_of_work() as uow:
+            email = Email(
+                spa_id=self.spa.spa_id, address=address.lower(), email_marketing=marketing, created_at=uow.now
+            )
+            uow.session.add(email)
+            uow.session.flush()
+            uow.session.add(ClientEmail(spa_id=self.spa.spa_id, client_id=client_id, email_id=email.id))
 
     def enrol(
         self,
@@ -274,7 +317,7 @@ class World:
     def settle(self) -> None:
         """Everything that is due now is done: deliveries, thinking, sending, callbacks."""
         for _ in range(50):
-            moved = self.book.pump(self.deliver) + self.stripe.pump(self.hear)
+            moved = self.book.pump(self.deliver) + self.stripe.pump(self.hear) + self.mail.pump(self.carry)
             moved += _until_done(lambda: charges.charge_next(self.rt))
             moved += _until_done(lambda: stripe_events.apply_next(self.rt))
             moved += _until_done(lambda: chasing.step_next(self.rt))
@@ -310,6 +353,18 @@ class World:
             )
         )
         return None
+
+    def carry(self, hook: Hook) -> str | None:
+        """Carry one of the mail provider's posts to our services, as the web's doors do."""
+        if hook.url.endswith("/events"):
+            mail_events.keep(self.rt, [each for event in json.loads(hook.raw) if (each := Told.read(event))])
+            return None
+        mail_in.keep(self.rt, posted(hook.raw, parse_options_header(hook.content_type)[1]["boundary"]))
+        return None
+
+    def mailed(self, address: str) -> list[Letter]:
+        """What an address was sent, oldest first."""
+        return [each for each in self.mail.box(address) if not each.inbound]
 
     def received(self, phone: str = ANA) -> list[str]:
         """What a phone was sent, oldest first."""

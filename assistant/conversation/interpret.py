@@ -155,6 +155,10 @@ def _conversed(heard: Heard, said: str) -> _Found:
     return _Found((_for(heard, name),), probability)
 
 
+_NEVER_OVER = frozenset({"stop", "help"})
+"""What the classifier may not put in the place of what the grammar found; and a person asked for is a person."""
+
+
 def _overruled(heard: Heard, wanted: tuple[str, ...], name: str, probability: float) -> _Found | None:
     """Where the classifier is heard before the grammar: the medical, a stop where nothing is asked, what is plain."""
     if name == "medical":
@@ -164,7 +168,12 @@ def _overruled(heard: Heard, wanted: tuple[str, ...], name: str, probability: fl
             return _Found(("stop",), probability, opt_out=True)
         if compliance.nearly_stop(heard.text) or (name == "stop" and probability >= likely.SURE):
             return _Found(("unknown",), 0.5, near_stop=True)
-    if len(wanted) == 1 and name not in {"stop", "help"} and probability >= likely.SURER_THAN_GRAMMAR:
+    if (
+        len(wanted) == 1
+        and wanted != ("human",)
+        and name not in _NEVER_OVER
+        and probability >= likely.SURER_THAN_GRAMMAR
+    ):
         return _Found((_for(heard, name),), probability)
     return None
 

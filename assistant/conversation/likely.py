@@ -11,6 +11,8 @@ SURE_OF_STOP = 0.7
 SURE_OF_MEDICAL = 0.6
 """Whatever else the grammar finds; of fewer than three words nothing so grave is guessed."""
 FEWEST_WORDS = 3
+SURE_OF_ONE_WORD = 0.8
+"""One word alone says little: it is a keyword, or a keyword's slip, or as sure as this."""
 SURER_THAN_GRAMMAR = 0.9
 """Where the grammar finds one thing and the model is this sure of another."""
 
@@ -20,6 +22,8 @@ def best(said: str, text: str) -> tuple[str, float]:
     found = [told[0] for each in dict.fromkeys((said, text)) if (told := ranked(each))]
     name, probability = max(found, default=("unknown", 0.0), key=lambda each: each[1])
     if name == "medical" and (probability < SURE_OF_MEDICAL or len(text.split()) < FEWEST_WORDS):
+        return "unknown", 0.0
+    if len(text.split()) == 1 and probability < SURE_OF_ONE_WORD:
         return "unknown", 0.0
     return name, probability
 

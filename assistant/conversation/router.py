@@ -22,8 +22,8 @@ from assistant.messages.catalog import Message, Trouble
 from assistant.messages.handover import LeftAsItIs, TokensRest, WhichOne
 from assistant.messages.talk import PersonTopic
 from assistant.runtime import Runtime, UnitOfWork, is_transient
-from assistant.services import choices, consent, handovers, leave_notices, messaging
-from assistant.services.messaging import Addressee
+from assistant.services import choices, consent, leave_notices, messaging
+from assistant.services.addressing import Addressee, Answering
 
 log = logging.getLogger(__name__)
 
@@ -110,13 +110,23 @@ def _think(uow: UnitOfWork, turn: Turn, *, owned: bool) -> list[_Answered]:
         if reading.opt_out and "leave" in reading.wanted:
             _case_for_a_person(uow, turn)
         return [_handle(uow, turn, BY_NAME[name]) for name in first]
-    if turn.event.card_removed:
-        return [_handle(uow, turn, BY_NAME["unknown"])]
-    if turn.has_media and reading.confidence < SURE_ENOUGH:
-        return [_not_understood(uow, turn)]
+    if (set_aside := _set_aside(uow, turn)) is not None:
+        return [set_aside]
     if (answered := _answered(uow, turn)) is not None:
         return [answered]
     return _wanted(uow, turn, reading)
+
+
+def _set_aside(uow: UnitOfWork, turn: Turn) -> _Answered | None:
+    """What is not read for its words: mail of nobody proven (`rules.md` 4.12), a card number, a picture."""
+    if turn.channel == "email" and turn.level < Level.E1:
+        stranger = replace(turn, speaker=None)
+        return _Answered("unproven_mail", turn, to_person.person_soon(uow, stranger, PersonTopic.QUESTION))
+    if turn.event.card_removed:
+        return _handle(uow, turn, BY_NAME["unknown"])
+    if turn.has_media and turn.reading.confidence < SURE_ENOUGH:
+        return _not_understood(uow, turn)
+    return None
 
 
 def _outranking(turn: Turn) -> set[str]:
@@ -131,7 +141,7 @@ def _stopped_when_kept(turn: Turn) -> bool:
 
 def _silent(turn: Turn, *, owned: bool) -> str | None:
     """Why this text is not to be answered, if it is not. Who has opted out is heard on nothing but STOP and START."""
-    if not _is_phone(turn):
+    if turn.channel == "sms" and not _is_phone(turn):
         return "not_a_phone"
     if compliance.read(turn.event.body, turn.event.facts.get("OptOutType")) is Compliance.TAPBACK:
         return "tapback"
@@ -186,23 +196,8 @@ def _follow(uow: UnitOfWork, turn: Turn, outcome: dialogue.Outcome) -> _Answered
             return _Answered("no", turn, say(LeftAsItIs(first_name=turn.first_name)))
         case Locked(now):
             if now:
-                _ask_a_person(uow, turn, "wrong_tokens")
+                to_person.hand_over(uow, turn, "wrong_tokens")
             return _Answered("locked", turn, say(TokensRest(help_phone=turn.house.help_phone)))
-
-
-def _ask_a_person(uow: UnitOfWork, turn: Turn, topic: str) -> None:
-    event = turn.event
-    client_id = turn.speaker.client_id if turn.speaker else None
-    handovers.open_(
-        uow,
-        event.spa_id,
-        channel=event.channel,
-        address=event.sender,
-        client_id=client_id,
-        topic=topic,
-        summary=event.body,
-        event_id=event.id,
-    )
 
 
 def _wanted(uow: UnitOfWork, turn: Turn, reading: Reading) -> list[_Answered]:
@@ -268,11 +263,19 @@ def _fitting(candidates: tuple[Message, ...], locale: str) -> Message:
 def _say(uow: UnitOfWork, turn: Turn, message: Message, place: int) -> None:
     """The first answer is the one of this event; what else was asked for is answered beside it, each once."""
     event = turn.event
-    to = Addressee(event.spa_id, event.sender, turn.locale, turn.speaker.client_id if turn.speaker else None)
+    to = _back_to(event, turn.locale, turn.speaker.client_id if turn.speaker else None)
     if place:
         messaging.tell(uow, to, message, key=f"answer:{event.id}:{place + 1}")
     else:
         messaging.tell(uow, to, message, key=f"answer:{event.id}", answers=event.id)
+
+
+def _back_to(kept: Kept, locale: str, client_id: int | None) -> Addressee:
+    """By the channel it came; a mail is answered in its own thread."""
+    facts = kept.facts
+    mail = Answering(facts.get("message_id", ""), facts.get("references", ""), facts.get("subject", ""))
+    answering = mail if kept.channel == "email" else None
+    return Addressee(kept.spa_id, kept.sender, locale, client_id, kept.channel, answering)
 
 
 def _failed(rt: Runtime, kept: Kept) -> None:
@@ -288,5 +291,5 @@ def _failed(rt: Runtime, kept: Kept) -> None:
         house = spas.house(uow, kept.spa_id)
         inbox.settle(uow, kept, Inbound.DEAD, "trouble", uow.now)
         people = clients.speakers(uow, kept.spa_id, kept.sender)
-        to = Addressee(kept.spa_id, kept.sender, people[0].locale if people else house.locale)
+        to = _back_to(kept, people[0].locale if people else house.locale, None)
         messaging.tell(uow, to, Trouble(help_phone=house.help_phone), key=f"answer:{kept.id}", answers=kept.id)

@@ -55,7 +55,7 @@ def shipped(examples: Sequence[Example]) -> str:
     fitted = fit(examples)
     temperature = _temperature(examples)
     kept = fitted.strongest(FEATURES)
-    counts = [[_counts(fitted.features[place])] for place in kept]
+    counts = [[counts_as(fitted.features[place])] for place in kept]
     weights = fitted.weights[:, kept].T * counts / temperature
     step = float(f"{abs(weights).max() / QUANTA:.6g}")
     quanta = (weights / step).round().clip(-QUANTA, QUANTA).astype("int8")
@@ -131,18 +131,18 @@ def _slip(text: str, seed: int) -> str:
             return before + BESIDE.get(letter.lower(), letter) + beyond + after
 
 
-def _features(text: str) -> list[str]:
+def features_of_text(text: str) -> list[str]:
     words = words_of(text)
     return [*(piece for word in words for piece in pieces(word)), *pairs(words)]
 
 
-def _counts(feature: str) -> float:
+def counts_as(feature: str) -> float:
     return WHOLE_WORDS if "=" in feature or " " in feature else 1.0
 
 
 def _features_of(examples: Iterable[Example]) -> list[str]:
     """Those that more than one example has, by name."""
-    seen = Counter(feature for example in examples for feature in set(_features(example.text)))
+    seen = Counter(feature for example in examples for feature in set(features_of_text(example.text)))
     return sorted(feature for feature, times in seen.items() if times > 1)
 
 
@@ -151,11 +151,11 @@ def _matrix(examples: Sequence[Example], features: Sequence[str]) -> csr_matrix:
     place_of = {feature: place for place, feature in enumerate(features)}
     values, columns, ends = [], [], [0]
     for example in examples:
-        found = _features(example.text)
+        found = features_of_text(example.text)
         counts = Counter(place_of[feature] for feature in found if feature in place_of)
         for place in sorted(counts):
             columns.append(place)
-            values.append(counts[place] * _counts(features[place]) / len(found) ** 0.5)
+            values.append(counts[place] * counts_as(features[place]) / len(found) ** 0.5)
         ends.append(len(columns))
     return csr_matrix((values, columns, ends), shape=(len(examples), len(features)))
 

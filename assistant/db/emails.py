@@ -79,8 +79,9 @@ def clients_at(uow: Asks, spa_id: int, address: str) -> list[int]:
 def spa_at(uow: Asks, addresses: tuple[str, ...]) -> int | None:
     """The spa that mail to these addresses is for: the one that gives it out, or the only one there is."""
     rows = uow.sql(
-        "SELECT spa_id, lower(help_email) = ANY(%s) FROM spa WHERE spa_id <> 0 ORDER BY spa_id LIMIT 1000",
-        (list(addresses),),
+        "SELECT spa_id, lower(help_email) = ANY(%s) OR coalesce(lower(mail_address) = ANY(%s), false) FROM spa"
+        " WHERE spa_id <> 0 ORDER BY spa_id LIMIT 1000",
+        (list(addresses), list(addresses)),
     ).fetchall()
     named = [spa_id for spa_id, its_own in rows if its_own]
     alone = named or [spa_id for spa_id, _ in rows]

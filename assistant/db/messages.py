@@ -12,7 +12,7 @@ from assistant.domain.delivery import Status
 
 
 class OutboundMessage(Base):
-    """One message to one phone. Its status only goes forward: a trigger refuses otherwise.
+    """One message to one phone or one mail address. Its status only goes forward: a trigger refuses otherwise.
 
     A worker that sends it takes a lease; `epoch` counts the leases, and only the holder of the last may write what the
     provider answered. `asked_at` is when the provider was asked: set, with no answer and no lease, it is in doubt.
@@ -26,6 +26,7 @@ class OutboundMessage(Base):
         UniqueConstraint("spa_id", "key"),
         UniqueConstraint("spa_id", "provider_id"),
         UniqueConstraint("spa_id", "answers_event_id"),
+        UniqueConstraint("spa_id", "message_id"),
         CheckConstraint(one_of("status", Status), name="status"),
         CheckConstraint(one_of("message_class", MessageClass), name="message_class"),
         Index("ix_outbound_message_waiting", "due_at", "id", postgresql_where=text("status = 'waiting'")),
@@ -59,6 +60,15 @@ class OutboundMessage(Base):
     body: Mapped[Words]
     segments: Mapped[int]
     answers_event_id: Mapped[int | None]
+    subject: Mapped[Words | None]
+    """Of mail; so are all down to `reply_to`."""
+    html: Mapped[Words | None]
+    message_id: Mapped[Words | None]
+    """Our own Message-ID, the same however often it is handed over."""
+    in_reply_to: Mapped[Words | None]
+    reference_ids: Mapped[Words | None]
+    reply_to: Mapped[Words | None]
+    """Where an answer comes back to, sealed: it holds the thread's token."""
     owed_invoice_id: Mapped[int | None]
     """What it asks to be paid: once that is settled, it is not sent (`features.md` D12)."""
     status: Mapped[Code] = mapped_column(server_default=Status.WAITING)
@@ -96,13 +106,14 @@ class Leased:
     sending_stopped: str | None
     settled: bool
     """It asks for what is no longer owed."""
+    channel: str
 
 
 LEASED = """
     SELECT m.spa_id, m.id, m.epoch, m.attempts, m.client_id, s.number, m.recipient, c.zone, m.message_class, m.body,
            m.expires_at, m.asked_at, s.sending_stopped,
            EXISTS (SELECT 1 FROM invoice i
-                   WHERE (i.spa_id, i.id) = (m.spa_id, m.owed_invoice_id) AND i.status <> 'open')
+                   WHERE (i.spa_id, i.id) = (m.spa_id, m.owed_invoice_id) AND i.status <> 'open'), m.channel
     FROM {messages} m JOIN spa s ON s.spa_id = m.spa_id
     LEFT JOIN client c ON (c.spa_id, c.id) = (m.spa_id, m.client_id)"""
 
@@ -124,13 +135,13 @@ def lease_next(uow: Asks, now: datetime, until: datetime) -> Leased | None:
     return None if row is None else Leased(*row)
 
 
-def in_doubt(uow: Asks, now: datetime, asked_before: datetime) -> list[Leased]:
+def in_doubt(uow: Asks, now: datetime, asked_before: datetime, channel: str = "sms") -> list[Leased]:
     """Messages that the provider was asked to send, long enough ago, and never answered for."""
     rows = uow.sql(
         f"{LEASED.format(messages='outbound_message')}"
         " WHERE m.status = 'waiting' AND m.asked_at < %s AND (m.leased_until IS NULL OR m.leased_until < %s)"
-        " ORDER BY m.id",
-        (asked_before, now),
+        " AND m.channel = %s ORDER BY m.id",
+        (asked_before, now, channel),
     )
     return [Leased(*row) for row in rows.fetchall()]
 

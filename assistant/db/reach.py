@@ -26,3 +26,14 @@ def reach(uow: Asks, spa_id: int, client_id: int) -> Reach:
         (spa_id, client_id),
     ).fetchone()
     return Reach(*row) if row else Reach(None, "en", "")
+
+
+def mail_address(uow: Asks, spa_id: int, client_id: int) -> str | None:
+    """The client's preferred address among those that mail arrives at and that have not called it spam."""
+    row = uow.sql(
+        """SELECT e.address FROM client_email ce JOIN email e ON (e.spa_id, e.id) = (ce.spa_id, ce.email_id)
+           WHERE ce.spa_id = %s AND ce.client_id = %s AND e.undeliverable_at IS NULL AND e.suppressed_at IS NULL
+           ORDER BY ce.preferred DESC, e.id LIMIT 1""",
+        (spa_id, client_id),
+    ).fetchone()
+    return None if row is None else str(row[0])

@@ -28,6 +28,12 @@ class Spa(Base):
     """Who is called after a visit that worries somebody, day and night; None: the help phone."""
     carrier_confirms_stop: Mapped[bool] = mapped_column(default=False)
     """True for a plain number, whose opt-outs Twilio itself confirms without saying so (`rules.md` 1.10)."""
+    mail_address: Mapped[Code | None] = mapped_column(unique=True)
+    """Where its mail comes from; None: hello@ the installation's mail domain."""
+    postal_address: Mapped[Words | None]
+    """What every offer by mail must show; with none there are no such offers (`rules.md` 4.1)."""
+    accent: Mapped[Code | None]
+    """The colour of its mails, as #rrggbb."""
     stripe_account: Mapped[Code | None] = mapped_column(unique=True)
     """Its own connected account at the card processor; None: the installation's."""
     sending_stopped: Mapped[Words | None]

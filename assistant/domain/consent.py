@@ -62,3 +62,24 @@ def may_send(message_class: MessageClass, state: ContactState, now: datetime) ->
     if message_class is MessageClass.MARKETING and not state.sms_marketing:
         return Blocked(BlockReason.NO_PEWC)
     return Allowed()
+
+
+@dataclass(frozen=True, slots=True)
+class MailState:
+    """What one spa may do with one mail address."""
+
+    suppressed: bool
+    """They called our mail spam: only what answers their own mail is sent."""
+    marketing: bool
+    deliverable: bool
+
+
+def may_mail(message_class: MessageClass, state: MailState) -> Allowed | Blocked:
+    """Whether a mail of this class may go to this address. Mail knows no quiet hours (`rules.md` 4.1, 4.11)."""
+    if not state.deliverable:
+        return Blocked(BlockReason.UNREACHABLE)
+    if state.suppressed and message_class in {MessageClass.TRANSACTIONAL, MessageClass.MARKETING}:
+        return Blocked(BlockReason.SUPPRESSED)
+    if message_class is MessageClass.MARKETING and not state.marketing:
+        return Blocked(BlockReason.NO_CONSENT)
+    return Allowed()

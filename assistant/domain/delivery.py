@@ -54,6 +54,8 @@ class Act(StrEnum):
     """Nothing is wrong with the message: it waits its turn."""
     STOP_SENDER = "stop_sender"
     """The spa's own number may not send: hold everything and alert."""
+    HOLD = "hold"
+    """Our account with the provider may not send: everything waits, and a person must look."""
     ALERT = "alert"
     """A person must look."""
 
@@ -92,9 +94,18 @@ REMEDIES = {
 """Twilio's error numbers and what each asks (`rules.md` 3.6); 0 is ours: the request never left."""
 
 
-def remedy(code: int) -> Remedy:
+OF_MAIL = {
+    0: Remedy(Act.SLOW_DOWN),
+    401: Remedy(Act.HOLD),
+    403: Remedy(Act.HOLD),
+    429: Remedy(Act.SLOW_DOWN),
+}
+"""SendGrid's refusals, by their HTTP status."""
+
+
+def remedy(code: int, channel: str = "sms") -> Remedy:
     """What an error asks of us; one we have never seen is for a person."""
-    return REMEDIES.get(code, Remedy(Act.ALERT))
+    return (OF_MAIL if channel == "email" else REMEDIES).get(code, Remedy(Act.ALERT))
 
 
 def backoff(attempts: int) -> timedelta:

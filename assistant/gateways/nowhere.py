@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from assistant.doorbells import Doorbell
+from assistant.gateways.email_port import Mail
 from assistant.gateways.ports import (
     Accepted,
     ChargeOrder,
@@ -37,6 +38,14 @@ class NoTexts:
     def redact(self, provider_id: str) -> bool:
         """Not done."""
         return not provider_id
+
+
+class NoEmails:
+    """Nothing leaves."""
+
+    def send(self, mail: Mail) -> Refused:
+        """Refused as not sent: it waits its turn."""
+        return Refused(0, f"not sent: mail {mail.message_id} was given to no provider")
 
 
 class NoPayments:

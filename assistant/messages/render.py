@@ -45,14 +45,14 @@ def name_of(message: type[Message]) -> str:
 
 def _sms(message: Message, locale: str) -> Rendered:
     name = name_of(type(message))
-    template = _environment(locale).get_template(f"{name}/{locale}/sms.txt")
+    template = environment(locale).get_template(f"{name}/{locale}/sms.txt")
     words = template.render({field.name: getattr(message, field.name) for field in fields(message)})
     body = fold(" ".join(words.split()))  # a line break in a file of words is only for its writer
     return Rendered(name, body, count(body))
 
 
 @cache
-def _environment(locale: str) -> Environment:
+def environment(locale: str) -> Environment:
     """Plain text: nothing is escaped, and a name that does not exist is an error."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),

@@ -1,4 +1,4 @@
-"""Brings Twilio's and Stripe's posts to the web server, signed, from a thread each."""
+"""Brings Twilio's, Stripe's and SendGrid's posts to the web server, signed, from a thread each."""
 
 from collections.abc import Callable
 from threading import Event, Thread
@@ -36,6 +36,7 @@ class Courier:
         self._world = world
         self._stopping = Event()
         rounds = [self._texts, *([self._payments] if world.stripe and world.stripe.webhook_secret else [])]
+        rounds += [self._mail] if world.mail and world.mail.signing_key else []
         self._threads = [Thread(target=self._run, args=(each,), name="courier", daemon=True) for each in rounds]
 
     def start(self) -> None:
@@ -58,6 +59,10 @@ class Courier:
     def _payments(self, session: requests.Session) -> None:
         if side := self._world.stripe:
             side.book.pump(lambda webhook: side.post(session, webhook))
+
+    def _mail(self, session: requests.Session) -> None:
+        if side := self._world.mail:
+            side.book.pump(lambda hook: side.post(session, hook))
 
     def _run(self, go_round: Callable[[requests.Session], None]) -> None:
         with requests.Session() as session:

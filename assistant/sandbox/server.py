@@ -11,6 +11,7 @@ from assistant.sandbox.courier import Courier
 from assistant.sandbox.phone import phone_page
 from assistant.sandbox.rest import rest
 from assistant.sandbox.scripts import scripts
+from assistant.sandbox.sendgrid_rest import sendgrid_rest
 from assistant.sandbox.stripe_checkout import checkout
 from assistant.sandbox.stripe_rest import API as STRIPE_API
 from assistant.sandbox.stripe_rest import stripe_rest, unknown_endpoint
@@ -38,6 +39,8 @@ def create_sandbox(world: World, courier: Courier | None = None) -> Flask:
             checkout(world, world.stripe.book),
         ):
             app.register_blueprint(blueprint)
+    if world.mail is not None:
+        app.register_blueprint(sendgrid_rest(world.mail, world.bell))
     app.before_request(_refuse_other_sites)
     app.after_request(_headers)
 

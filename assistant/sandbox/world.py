@@ -7,6 +7,7 @@ from typing import Protocol
 
 from assistant.sandbox.book import TwilioBook
 from assistant.sandbox.insight import Insight, InsightUnavailable
+from assistant.sandbox.sendgrid_side import SendGridSide
 from assistant.sandbox.stripe_side import StripeSide
 from assistant.sandbox.wire import Account, Message
 
@@ -30,6 +31,7 @@ class World:
     inbound_url: str
     bell: Event = field(default_factory=Event)
     stripe: StripeSide | None = None
+    mail: SendGridSide | None = None
 
     def receive(self, phone: str, number: str | None, body: str, *, media: int = 0) -> Message:
         """A text from a phone, told to the web server at once. ValueError says what is wrong with it."""

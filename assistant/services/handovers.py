@@ -9,7 +9,7 @@ from assistant.domain.words import sanitise
 from assistant.messages.handover import PersonSays
 from assistant.runtime import UnitOfWork
 from assistant.services import audit, messaging, tasks
-from assistant.services.messaging import Addressee
+from assistant.services.addressing import Addressee
 
 MOST_SUMMARY = 2_000
 PIECE = re.compile(r"\d{3,}")
@@ -84,13 +84,13 @@ def say(uow: UnitOfWork, spa_id: int, handover_id: int, words: str, *, by: str) 
     """
     row = uow.sql(
         "UPDATE handover SET said = said + 1 WHERE spa_id = %s AND id = %s AND taken_by = %s AND closed_at IS NULL"
-        " RETURNING said, address, client_id",
+        " RETURNING said, channel, address, client_id",
         (spa_id, handover_id, by),
     ).fetchone()
     if row is None:
         return False
-    said, address, client_id = row
-    to = Addressee(spa_id, address, house(uow, spa_id).locale, client_id)
+    said, channel, address, client_id = row
+    to = Addressee(spa_id, address, house(uow, spa_id).locale, client_id, channel)
     clean = redact(sanitise(words)).text
     messaging.tell(uow, to, PersonSays(words=clean), key=f"person:{handover_id}:{said}")
     return True

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from assistant.db.spas import UNCLAIMED
-from assistant.domain.delivery import Status
+from assistant.domain.delivery import FINAL, Status
 from assistant.runtime import Runtime, UnitOfWork
-from assistant.services import email_consent
+from assistant.services import email_consent, mail_out
 from assistant.services.consent import Source
 
 NUMBER = re.compile(r"[0-9]{1,18}")
@@ -77,6 +77,8 @@ def _act(uow: UnitOfWork, spa_id: int, address: str, told: Told) -> None:
     """SendGrid gives one thing several ids at times: every act here is the same twice."""
     source = Source("carrier", {"event": told.external_id, "type": told.type})
     match told.type, told.kind:
+        case "processed", _:
+            _moved(uow, told, Status.ACCEPTED, None)
         case "delivered", _:
             _moved(uow, told, Status.DELIVERED, None)
         case "bounce", "blocked":
@@ -84,8 +86,10 @@ def _act(uow: UnitOfWork, spa_id: int, address: str, told: Told) -> None:
         case "bounce", _:
             _moved(uow, told, Status.UNDELIVERED, "bounced")
             email_consent.undeliverable(uow, spa_id, address, source)
+            _untold(uow, told, "bounced")
         case "dropped", _:
             _moved(uow, told, Status.UNDELIVERED, "dropped")
+            _untold(uow, told, "dropped")
             _dropped(uow, spa_id, address, told.reason, source)
         case "spamreport", _:
             email_consent.suppress(uow, spa_id, address, source)
@@ -95,6 +99,12 @@ def _act(uow: UnitOfWork, spa_id: int, address: str, told: Told) -> None:
             _moved(uow, told, Status.SENT, "deferred")
         case _:
             pass
+
+
+def _untold(uow: UnitOfWork, told: Told, reason: str) -> None:
+    """A notice that came back is told another way (`rules.md` 4.11)."""
+    if told.spa_id is not None and told.message_id is not None:
+        mail_out.untold(uow, told.spa_id, told.message_id, reason)
 
 
 def _dropped(uow: UnitOfWork, spa_id: int, address: str, reason: str, source: Source) -> None:
@@ -116,7 +126,7 @@ def _moved(uow: UnitOfWork, told: Told, status: Status, reason: str | None) -> N
         {
             "status": status.value,
             "reason": reason,
-            "final": status is not Status.SENT,
+            "final": status in FINAL,
             "now": uow.now,
             "spa": told.spa_id,
             "id": told.message_id,

@@ -1,6 +1,5 @@
-"""Saying something: a row first, sent afterwards, each once, and never past the gate."""
+"""Saying something, by text or by mail: a row first, sent afterwards, each once, and never past the gate."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from assistant.db.messages import Leased, in_doubt, known_ids, lease_next
@@ -9,12 +8,16 @@ from assistant.domain.consent import Blocked, MessageClass, may_send
 from assistant.domain.delivery import Act, Status, backoff, remedy
 from assistant.domain.quiet_hours import Closed, Open
 from assistant.doorbells import Doorbell
+from assistant.gateways.email_port import Mail
 from assistant.gateways.ports import Accepted, Answer, Refused, Text, Unanswered
 from assistant.messages import render
 from assistant.messages.catalog import Message
 from assistant.runtime import Runtime, UnitOfWork
 from assistant.sealing import Seal
-from assistant.services import audit, consent
+from assistant.services import consent, mail_out, message_errors
+from assistant.services.addressing import Addressee
+
+__all__ = ["Addressee", "deliver_next", "heard", "resolve_doubt", "tell"]
 
 LEASE = timedelta(seconds=60)
 """How long a worker has to ask the provider and write its answer: well above the provider's own time-outs."""
@@ -36,16 +39,6 @@ SENDER_AWAY = timedelta(minutes=15)
 """How long everything waits when the spa's own number may not send."""
 
 
-@dataclass(frozen=True, slots=True)
-class Addressee:
-    """Who is told, at which number, in which language."""
-
-    spa_id: int
-    number: str
-    locale: str
-    client_id: int | None = None
-
-
 def tell(
     uow: UnitOfWork,
     to: Addressee,
@@ -59,6 +52,9 @@ def tell(
 
     What asks for an invoice to be paid (`owed_invoice`) is not sent once that is settled.
     """
+    if to.channel == "email":
+        mail_out.write(uow, to, message, key=key, answers=answers, owed_invoice=owed_invoice)
+        return
     words = render.sms(message, to.locale)
     uow.sql(
         """INSERT INTO outbound_message (spa_id, key, channel, client_id, recipient, message, message_class, locale,
@@ -93,22 +89,23 @@ def deliver_next(rt: Runtime) -> bool:
     """
     with rt.unit_of_work() as uow:
         leased = lease_next(uow, uow.now, uow.now + LEASE)
-        text = None if leased is None else _past_the_gate(uow, leased)
+        message = None if leased is None else _past_the_gate(uow, leased)
     if leased is None:
         return False
-    if text is not None:
-        answer = rt.texts.send(text)
+    if message is not None:
+        answer = rt.emails.send(message) if isinstance(message, Mail) else rt.texts.send(message)
         with rt.unit_of_work() as uow:
             _answered(uow, leased, answer)
     return True
 
 
-def _past_the_gate(uow: UnitOfWork, leased: Leased) -> Text | None:
+def _past_the_gate(uow: UnitOfWork, leased: Leased) -> Text | Mail | None:
     """The one gate, in the transaction that commits the intention: None when it may not be sent now, or ever."""
-    verdict = _verdict(uow, leased)
+    verdict = mail_out.verdict(uow, leased) if leased.channel == "email" else _verdict(uow, leased)
     match verdict:
         case str() as reason:
             _finish(uow, leased, Status.DROPPED, reason=reason)
+            mail_out.not_sent(uow, leased, reason)
         case datetime() as until:
             _wait(uow, leased, until)
         case Open():
@@ -116,6 +113,8 @@ def _past_the_gate(uow: UnitOfWork, leased: Leased) -> Text | None:
                 "UPDATE outbound_message SET asked_at = %s, attempts = attempts + 1 WHERE spa_id = %s AND id = %s",
                 (uow.now, leased.spa_id, leased.id),
             )
+            if leased.channel == "email":
+                return mail_out.compose(uow, leased)
             return _text(uow.links.seal, leased, validity_seconds=quiet_hours.validity_seconds(verdict))
     return None
 
@@ -187,10 +186,22 @@ def _answered(uow: UnitOfWork, leased: Leased, answer: Answer) -> None:
                 " WHERE spa_id = %s AND id = %s AND epoch = %s AND status = 'waiting'",
                 (reason, leased.spa_id, leased.id, leased.epoch),
             )
-        case Refused(code, _) if remedy(code).act is Act.SLOW_DOWN and leased.attempts + 1 < MOST_ATTEMPTS:
+        case Refused(code, _):
+            _refused(uow, leased, code)
+
+
+def _refused(uow: UnitOfWork, leased: Leased, code: int) -> None:
+    match remedy(code, leased.channel).act:
+        case Act.SLOW_DOWN if leased.attempts + 1 < MOST_ATTEMPTS:
             _wait(uow, leased, uow.now + backoff(leased.attempts + 1))
-        case Refused(code, _) if _finish(uow, leased, Status.FAILED, reason="refused", code=code):
-            _act_on(uow, leased.spa_id, leased.id, code)
+        case Act.HOLD:
+            _wait(uow, leased, uow.now + SENDER_AWAY)
+            mail_out.held(uow, leased, code)
+        case _ if _finish(uow, leased, Status.FAILED, reason="refused", code=code):
+            message_errors.act_on(uow, leased.spa_id, leased.id, code, leased.channel)
+            mail_out.not_sent(uow, leased, "refused")
+        case _:
+            pass
 
 
 def heard(uow: UnitOfWork, spa_id: int, message_id: int, *, provider_id: str, status: Status, code: int | None) -> bool:
@@ -218,59 +229,34 @@ def heard(uow: UnitOfWork, spa_id: int, message_id: int, *, provider_id: str, st
         },
     ).fetchone()
     if row is not None and code and status in {Status.UNDELIVERED, Status.FAILED}:
-        _act_on(uow, spa_id, message_id, code)
+        message_errors.act_on(uow, spa_id, message_id, code)
     return row is not None
-
-
-def _act_on(uow: UnitOfWork, spa_id: int, message_id: int, code: int) -> None:
-    """What an error asks of us beside giving up on this message (`rules.md` 3.6)."""
-    row = uow.sql(
-        "SELECT recipient FROM outbound_message WHERE spa_id = %s AND id = %s", (spa_id, message_id)
-    ).fetchone()
-    number = row[0] if row else ""
-    match remedy(code).act:
-        case Act.SUPPRESS:
-            consent.stop(uow, spa_id, number, consent.Source("carrier", {"code": code, "message": message_id}))
-        case Act.UNREACHABLE:
-            consent.unreachable(uow, spa_id, number, code)
-        case Act.TRY_AGAIN | Act.SLOW_DOWN:
-            _again(uow, spa_id, message_id, code)
-        case Act.STOP_SENDER:
-            uow.sql("UPDATE spa SET sending_stopped = %s WHERE spa_id = %s", (f"Twilio error {code}", spa_id))
-            audit.write(uow, spa_id, actor="carrier", evidence="E0", act="sending_stopped", subject=f"error:{code}")
-        case Act.ALERT:
-            subject = f"message:{message_id}"
-            audit.write(
-                uow, spa_id, actor="carrier", evidence="E0", act="message_failed", subject=subject, after={"code": code}
-            )
-
-
-def _again(uow: UnitOfWork, spa_id: int, message_id: int, code: int) -> None:
-    """The same words once more, as a new message with its own key, as often as its error allows."""
-    waits = remedy(code).waits or (timedelta(hours=1),)
-    for tried, wait in enumerate(waits, 1):
-        row = uow.sql(
-            """INSERT INTO outbound_message (spa_id, key, channel, client_id, recipient, message, message_class, locale,
-                                             body, segments, owed_invoice_id, created_at, due_at, expires_at)
-               SELECT spa_id, split_part(key, '~', 1) || '~' || %(tried)s, channel, client_id, recipient, message,
-                      message_class, locale, body, segments, owed_invoice_id, %(now)s, %(due)s,
-                      %(due)s + (expires_at - created_at)
-               FROM outbound_message WHERE spa_id = %(spa)s AND id = %(id)s
-               ON CONFLICT DO NOTHING RETURNING id""",
-            {"tried": tried, "now": uow.now, "due": uow.now + wait, "spa": spa_id, "id": message_id},
-        ).fetchone()
-        if row is not None:
-            return
 
 
 def resolve_doubt(rt: Runtime) -> int:
     """Look up every message whose answer was lost and whose callback has not come. Returns how many were settled.
 
-    Found: it was sent. Not found: it was not, and is sent once more; an offer is dropped (`reliability.md` F27).
+    Found: it was sent. Not found: it was not, and is sent once more; an offer is dropped (`reliability.md` F27). Mail
+    cannot be looked up: its events have longer to come.
     """
     with rt.unit_of_work() as uow:
         doubted = in_doubt(uow, uow.now, uow.now - DOUBT)
-    return sum(_resolve(rt, each) for each in doubted)
+        mails = in_doubt(uow, uow.now, uow.now - mail_out.DOUBT, "email")
+    return sum(_resolve(rt, each) for each in doubted) + sum(_resolve_mail(rt, each) for each in mails)
+
+
+def _resolve_mail(rt: Runtime, doubted: Leased) -> bool:
+    """No event has come. It is sent once more, an offer never: one Message-ID, so two copies read as one."""
+    with rt.unit_of_work() as uow:
+        if doubted.message_class == MessageClass.MARKETING:
+            return _finish(uow, doubted, Status.DROPPED, reason="in_doubt")
+        if doubted.attempts < mail_out.MOST_SENDS:
+            _wait(uow, doubted, uow.now)
+            uow.later(Doorbell.DELIVER)
+            return True
+        finished = _finish(uow, doubted, Status.FAILED, reason="in_doubt")
+        mail_out.not_sent(uow, doubted, "in_doubt")
+        return finished
 
 
 def _resolve(rt: Runtime, doubted: Leased) -> bool:

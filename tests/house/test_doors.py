@@ -181,6 +181,7 @@ def test_every_door_that_writes_turns_a_stranger_away(app: Flask) -> None:
         "/card/<token>/again",
         "/join/<token>",
         "/join/<token>/again",
+        "/unsubscribe/<token>",
     }
 
 

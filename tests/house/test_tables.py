@@ -42,7 +42,7 @@ VERBS = {
     "DELETE": "DELETE FROM {}",
     "TRUNCATE": "TRUNCATE {} CASCADE",
 }
-FINDS_ITS_SPA = {"uq_spa_number", "uq_spa_stripe_account"}
+FINDS_ITS_SPA = {"uq_spa_number", "uq_spa_stripe_account", "uq_spa_mail_address"}
 """The keys that lead to a spa instead of from it."""
 
 

@@ -159,12 +159,18 @@ PARTS = ("_left", "_what-to-do")
 """Words that several messages share."""
 
 
+MAIL_PARTS = ("layout.html", "layout.txt", "words.en.toml", "words.es.toml")
+
+
 def wrong_files(templates: Path) -> set[str]:
     """The words that are missing, and the files that belong to no message."""
-    wanted = {f"{render.name_of(message)}/{locale}/sms.txt" for message, locale in ALL}
+    wanted = {
+        f"{render.name_of(message)}/{locale}/{part}" for message, locale in ALL for part in ("sms.txt", "subject.txt")
+    }
     wanted |= {f"{part}/{locale}.txt" for part in PARTS for locale in render.LOCALES}
     there = {str(path.relative_to(templates)) for path in templates.rglob("*") if path.is_file()}
-    return wanted ^ there
+    may_be = {f"{render.name_of(message)}/{locale}/email.txt" for message, locale in ALL}
+    return wanted ^ (there - may_be - {f"_mail/{part}" for part in MAIL_PARTS})
 
 
 def names_in(templates: Path, file: str) -> set[str]:
@@ -197,7 +203,10 @@ def words_nobody_understands(templates: Path) -> set[str]:
 
 def dear_letters(templates: Path) -> set[str]:
     """Letters of our own words that make a whole text cost as two: a name or a spa may bring one, we do not."""
-    words = "".join(path.read_text() for path in templates.rglob("*.txt"))
+    of_texts = [
+        path for path in templates.rglob("*.txt") if path.name not in {"subject.txt", "email.txt", "layout.txt"}
+    ]
+    words = "".join(path.read_text() for path in of_texts)
     return {letter for letter in words if count(fold(letter)).encoding is Encoding.UCS_2}
 
 

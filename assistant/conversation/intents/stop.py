@@ -1,13 +1,15 @@
 """STOP: no more texts. The opt-out itself was in force when the text was kept; this is its one confirmation."""
 
+from assistant.conversation import to_person
 from assistant.conversation.turn import Answer, Silence, Turn, intent, say
 from assistant.db import inbox
 from assistant.domain import compliance
 from assistant.domain.compliance import is_carrier_stop
 from assistant.domain.words import matchable
 from assistant.messages.catalog import Stopped
+from assistant.messages.talk import PersonTopic
 from assistant.runtime import UnitOfWork
-from assistant.services import consent, leave_notices, wrong_numbers
+from assistant.services import consent, email_consent, leave_notices, wrong_numbers
 
 ENDS = ("cancel", "end", "quit", "cancelar")
 """Words that end texts by law, and that people also say of memberships (`rules.md` 1.11)."""
@@ -32,7 +34,7 @@ def stop(uow: UnitOfWork, turn: Turn) -> Answer:
                 uow, house.spa_id, person.client_id, event_id=event.id, asked_at=event.received_at
             )
     said = matchable(event.body)
-    if any(words in said for words in WRONG):
+    if turn.channel == "sms" and any(words in said for words in WRONG):
         wrong_numbers.disowned(uow, house.spa_id, event.sender, event_id=event.id)
     if event.facts.get("OptOutType") == "STOP" or (house.carrier_confirms_stop and is_carrier_stop(event.body)):
         return Silence(inbox.CARRIER_CONFIRMS)
@@ -46,8 +48,15 @@ def stop(uow: UnitOfWork, turn: Turn) -> Answer:
 
 
 def _stop_now(uow: UnitOfWork, turn: Turn) -> Answer:
-    """In words that the grammar does not know, and the classifier does: the texts end with this very answer."""
+    """In words that the grammar does not know, and the classifier does: the texts end with this very answer.
+
+    Of a mail a person reads whether the texts are meant too; its offers end at once (`rules.md` 4.14).
+    """
     event = turn.event
+    if turn.channel == "email":
+        source = consent.Source("member", {"event": event.id, "message_id": event.external_id, "by": "classifier"})
+        email_consent.unsubscribe(uow, event.spa_id, event.sender, source)
+        return to_person.person_soon(uow, turn, PersonTopic.QUESTION)
     proof: dict[str, str | int] = {"event": event.id, "external_id": event.external_id, "by": "classifier"}
     consent.stop(uow, event.spa_id, event.sender, consent.Source("member", proof), event_id=event.id)
     return say(Stopped(spa=turn.house.name))

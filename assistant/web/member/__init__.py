@@ -2,6 +2,7 @@
 
 from hashlib import sha256
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import parse_qsl
 
 import psycopg
@@ -10,11 +11,24 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.messages import pages
 from assistant.messages.pages import LOCALES
-from assistant.services.card_views import View
 from assistant.web.here import here
 
 STATIC = Path(__file__).parents[1] / "static"
 bp = Blueprint("member", __name__, static_folder=STATIC, static_url_path="/static")
+
+
+class Facing(Protocol):
+    """Whom a page speaks to, and for whom."""
+
+    @property
+    def spa(self) -> str: ...
+
+    @property
+    def help_phone(self) -> str: ...
+
+    @property
+    def locale(self) -> str: ...
+
 
 MOST_BYTES = 4 * 1024
 MOST_FIELDS = 10
@@ -48,19 +62,19 @@ def database_away(_error: Exception) -> Response:
     return busy(None)
 
 
-def busy(view: View | None) -> Response:
+def busy(view: Facing | None) -> Response:
     """We, or the processor, have no time just now."""
     response = notice("busy", view, status=503, back=with_language(request.path))
     response.headers["Retry-After"] = "30"
     return response
 
 
-def notice(kind: str, view: View | None, *, status: int, action: str = "", back: str = "") -> Response:
+def notice(kind: str, view: Facing | None, *, status: int, action: str = "", back: str = "") -> Response:
     """A page that says one thing, and perhaps offers one."""
     return shown("notice", view, status=status, kind=kind, action=action, back=back)
 
 
-def shown(name: str, view: View | None, *, status: int = 200, refresh: str = "", **facts: object) -> Response:
+def shown(name: str, view: Facing | None, *, status: int = 200, refresh: str = "", **facts: object) -> Response:
     """A page in the language that was asked for, or the client's, or the browser's."""
     locale = language() or _usual(view)
     other = next(each for each in LOCALES if each != locale)
@@ -83,7 +97,7 @@ def with_language(path: str, **query: object) -> str:
     return f"{path}?{pairs}" if pairs else path
 
 
-def _usual(view: View | None) -> str:
+def _usual(view: Facing | None) -> str:
     wanted = [view.locale] if view else [code for code, _ in request.accept_languages]
     return next((code[:2].lower() for code in wanted if code[:2].lower() in LOCALES), LOCALES[0])
 

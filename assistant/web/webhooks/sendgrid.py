@@ -34,7 +34,7 @@ def inbound() -> Response:
     raw = _signed(MOST_MAIL, settings.sendgrid_inbound_public_key, settings.sendgrid_inbound_public_key_old)
     rt = here().runtime
     try:
-        mail_in.keep(rt, _posted(raw, request.mimetype_params.get("boundary", "")))
+        mail_in.keep(rt, posted(raw, request.mimetype_params.get("boundary", "")))
     except (SQLAlchemyError, psycopg.Error) as error:
         if not isinstance(error, psycopg.DataError):
             raise
@@ -76,7 +76,8 @@ def _signed(most: int, *keys: str | None) -> bytes:
     return raw
 
 
-def _posted(raw: bytes, boundary: str) -> Posted:
+def posted(raw: bytes, boundary: str) -> Posted:
+    """The mail of a post, parsed or raw. Raises for what cannot be read."""
     fields, attachments = _fields(raw, boundary.encode("latin-1"))
     charsets = _object(fields.get("charsets", b"{}"))
     envelope = _object(fields.get("envelope", b"{}"))
