@@ -1,6 +1,7 @@
 """`assistant interpret`: messages as JSON lines in, what they mean as JSON lines out, one for one and in order."""
 
 import json
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
@@ -9,6 +10,8 @@ from typing import Any, TypeVar
 
 from assistant.conversation.interpret import interpret
 from assistant.conversation.reading import Channel, Heard, Pending, Reading, Status
+
+log = logging.getLogger(__name__)
 
 _Word = TypeVar("_Word", bound=StrEnum)
 NO_DAY = date(2000, 1, 1)
@@ -34,7 +37,8 @@ def _answer(line: str) -> dict[str, Any]:
     try:
         heard, error = heard_in(said)
         reading = interpret(heard)
-    except Exception:  # noqa: BLE001  # a line that nobody foresaw costs its own answer, not the run
+    except Exception:  # a line that nobody foresaw costs its own answer, not the run; what it was is told on stderr
+        log.exception("a line could not be read")
         return _refused(known, "trouble")
     answer = {"id": known, **shown(reading)}
     return answer | {"error": error} if error else answer

@@ -9,7 +9,6 @@ from typing import Any
 from assistant.db import credits as table
 from assistant.db import spas
 from assistant.db.billing import Owed
-from assistant.db.reach import reach
 from assistant.db.spas import House, credit_words
 from assistant.domain import rollover, stored
 from assistant.domain.calendar import local_day
@@ -20,7 +19,7 @@ from assistant.messages.catalog import CapWarning, Credits
 from assistant.messages.credits import RollingOff
 from assistant.runtime import Runtime, UnitOfWork
 from assistant.services import messaging, tasks
-from assistant.services.messaging import Addressee
+from assistant.services.addressing import way_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +36,19 @@ def tell_roll_off(uow: UnitOfWork, owed: Owed, rolling: Rolling) -> None:
     """Say how much can be used until when, and write it down. Who cannot be told keeps it, and a person is asked."""
     key, last_on = f"roll_off:{owed.invoice_id}:{rolling.place}", rolling.rolls_off[0].last_on
     amount = sum(each.amount for each in rolling.rolls_off)
-    to = reach(uow, owed.spa_id, owed.client_id)
-    if to.number is None:
+    way = way_to(uow, owed.spa_id, owed.client_id)
+    if way is None:
         _ask_a_person(uow, owed.spa_id, key, owed.client_id, rolling.unit, amount)
         return
-    words = credit_words(uow, owed.spa_id, to.locale)
+    words = credit_words(uow, owed.spa_id, way.locale)
     message = RollingOff(
-        first_name=to.first_name,
+        first_name=way.first_name,
         most=Credits.of(words, rolling.unit, rolling.most),
         amount=Credits.of(words, rolling.unit, amount),
         last_on=last_on,
         help_phone=owed.help_phone,
     )
-    messaging.tell(uow, Addressee(owed.spa_id, to.number, to.locale, owed.client_id), message, key=key)
+    messaging.tell(uow, way.to, message, key=key)
     for each in rolling.rolls_off:
         uow.sql(
             "INSERT INTO roll_off (spa_id, key, lot_id, client_id, amount, most, last_on, told_by, made_at)"
@@ -178,22 +177,22 @@ def _warn(uow: UnitOfWork, house: House, each: ToWarn) -> bool:
     asked = (terms.rollover, lots, terms.amount, each.due_on, each.region)
     if not isinstance(terms.rollover, Cap) or rollover.cap_warning_on(*asked, lot_class=terms.lot_class) is None:
         return False
-    to = reach(uow, house.spa_id, each.client_id)
+    way = way_to(uow, house.spa_id, each.client_id)
     promo = terms.lot_class is LotClass.PROMO
     held = sum(
         lot.remaining for lot in lots if (lot.lot_class is LotClass.PROMO) is promo and lot.usable_on(each.due_on)
     )
-    if to.number is None:
+    if way is None:
         facts = {"unit": terms.unit, "held": held, "most": terms.rollover.most}
         key, who = each.key, each.client_id
         return tasks.open_task(uow, house.spa_id, key=key, kind="cap_unwarned", client_id=who, facts=facts)
-    words = credit_words(uow, house.spa_id, to.locale)
+    words = credit_words(uow, house.spa_id, way.locale)
     message = CapWarning(
-        first_name=to.first_name,
+        first_name=way.first_name,
         held=Credits.of(words, terms.unit, held),
         most=Credits.of(words, terms.unit, terms.rollover.most),
         grants_on=each.due_on,
         help_phone=house.help_phone,
     )
-    messaging.tell(uow, Addressee(house.spa_id, to.number, to.locale, each.client_id), message, key=each.key)
+    messaging.tell(uow, way.to, message, key=each.key)
     return True

@@ -7,15 +7,14 @@ from psycopg.types.json import Jsonb
 
 from assistant.db import billing as table
 from assistant.db.billing import Owed
-from assistant.db.reach import reach
 from assistant.domain.billing import Cause, InvoiceStatus
 from assistant.doorbells import Doorbell
 from assistant.gateways.ports import Card, Page, PageOrder, Throttled, Unanswered
 from assistant.messages.catalog import CardSaved
 from assistant.runtime import Runtime, UnitOfWork
 from assistant.services import attempts, audit, joining, links, messaging, tasks
+from assistant.services.addressing import way_to
 from assistant.services.links import Purpose, State
-from assistant.services.messaging import Addressee
 
 PAGE_LIFE, TIME_TO_TYPE = timedelta(hours=2), timedelta(minutes=5)
 ASKED_ANEW = timedelta(minutes=40)
@@ -276,11 +275,11 @@ def charge_what_is_owed(uow: UnitOfWork, spa_id: int, client_id: int, cause: Cau
 
 
 def _say_saved(uow: UnitOfWork, spa_id: int, client_id: int, card_id: int, owed: list[Owed]) -> None:
-    to, cents = reach(uow, spa_id, client_id), sum(each.total_cents for each in owed)
-    if to.number is None:
+    way, cents = way_to(uow, spa_id, client_id), sum(each.total_cents for each in owed)
+    if way is None:
         return
-    message = CardSaved(first_name=to.first_name, charging_cents=cents)
-    messaging.tell(uow, Addressee(spa_id, to.number, to.locale, client_id), message, key=f"card-saved:{card_id}")
+    message = CardSaved(first_name=way.first_name, charging_cents=cents)
+    messaging.tell(uow, way.to, message, key=f"card-saved:{card_id}")
 
 
 def _read_back(rt: Runtime, spa_id: int, client_id: int, card: Card, account: str | None) -> None:

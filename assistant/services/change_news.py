@@ -3,14 +3,13 @@
 from dataclasses import replace
 
 from assistant.db import spas
-from assistant.db.reach import reach
 from assistant.domain.changing import ChangeQuote
 from assistant.messages.joining import PlanChanged, PlanChangeSet, PlanChangeUnpaid
 from assistant.messages.message import Credits, Message
 from assistant.runtime import UnitOfWork
 from assistant.services import messaging
+from assistant.services.addressing import way_to
 from assistant.services.change_rows import Change, Held
-from assistant.services.messaging import Addressee
 
 
 def tell_changed(uow: UnitOfWork, held: Held, quote: ChangeQuote) -> None:
@@ -45,10 +44,10 @@ def tell_unpaid(uow: UnitOfWork, held: Held, change: Change) -> None:
 
 
 def _tell(uow: UnitOfWork, held: Held, message: Message, key: str) -> None:
-    to = reach(uow, held.spa_id, held.client_id)
-    if to.number is not None:
-        named = replace(message, first_name=to.first_name)
-        messaging.tell(uow, Addressee(held.spa_id, to.number, to.locale, held.client_id), named, key=key)
+    way = way_to(uow, held.spa_id, held.client_id)
+    if way is not None:
+        named = replace(message, first_name=way.first_name)
+        messaging.tell(uow, way.to, named, key=key)
 
 
 def _help_phone(uow: UnitOfWork, held: Held) -> str:

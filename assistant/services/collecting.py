@@ -6,7 +6,6 @@ from typing import Any
 
 from assistant.db import members
 from assistant.db.billing import Attempt, Owed
-from assistant.db.reach import reach
 from assistant.db.spas import credit_words
 from assistant.domain import ledger as books
 from assistant.domain.billing import GAP_DAYS, Cause, InvoiceKind, InvoiceStatus, PaidBy, is_late
@@ -17,8 +16,8 @@ from assistant.gateways.ports import Approved, Declined
 from assistant.messages.catalog import Credits, PaymentReceived
 from assistant.runtime import UnitOfWork
 from assistant.services import banking, dunning, ledger, messaging, orders, standings, tasks
+from assistant.services.addressing import way_to
 from assistant.services.credits import Grant
-from assistant.services.messaging import Addressee
 
 
 def collected(uow: UnitOfWork, owed: Owed, known: Attempt, answer: Approved) -> None:
@@ -75,20 +74,19 @@ def _paid(uow: UnitOfWork, owed: Owed, paid_by: PaidBy, *, fee_cents: int) -> No
 
 def _receipt(uow: UnitOfWork, owed: Owed, banked: Sequence[Grant]) -> None:
     """After every charge: what was paid, what it banked, what comes next, and how to leave (`rules.md` 5.13)."""
-    to = reach(uow, owed.spa_id, owed.client_id)
-    if to.number is None:
+    way = way_to(uow, owed.spa_id, owed.client_id)
+    if way is None:
         return
-    words = credit_words(uow, owed.spa_id, to.locale)
+    words = credit_words(uow, owed.spa_id, way.locale)
     message = PaymentReceived(
-        first_name=to.first_name,
+        first_name=way.first_name,
         plan=owed.plan,
         dues_cents=owed.total_cents,
         credits=tuple(Credits.of(words, each.unit, each.amount) for each in banked),
         next_charge_on=_next_charge_on(uow, owed),
         help_phone=owed.help_phone,
     )
-    addressee = Addressee(owed.spa_id, to.number, to.locale, owed.client_id)
-    messaging.tell(uow, addressee, message, key=f"receipt:{owed.invoice_id}")
+    messaging.tell(uow, way.to, message, key=f"receipt:{owed.invoice_id}")
 
 
 def _next_charge_on(uow: UnitOfWork, owed: Owed) -> date:

@@ -5,7 +5,6 @@ from typing import Any
 
 from assistant.db import billing as table
 from assistant.db import billing_day, spas
-from assistant.db.reach import reach
 from assistant.domain.billing import Collection
 from assistant.domain.calendar import local_day
 from assistant.domain.joining import JoinQuote, JoinRefusal, Refusal, plan_join
@@ -15,8 +14,8 @@ from assistant.messages.message import Credits
 from assistant.messages.terms import Agreement, agreement
 from assistant.runtime import UnitOfWork
 from assistant.services import audit, change_rows, hold_backs, messaging, plans, tasks
+from assistant.services.addressing import way_to
 from assistant.services.links import Link, Purpose
-from assistant.services.messaging import Addressee
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +107,11 @@ def make(
 
 def _welcome(uow: UnitOfWork, spa_id: int, client_id: int, quote: JoinQuote, membership_id: int) -> None:
     """Right after they agreed (`rules.md` 6.9); the receipt follows the payment."""
-    to = reach(uow, spa_id, client_id)
-    if to.number is None:
+    way = way_to(uow, spa_id, client_id)
+    if way is None:
         return
     message = Welcome(
-        first_name=to.first_name,
+        first_name=way.first_name,
         plan=quote.plan,
         returning=quote.returning,
         today_cents=quote.today_cents,
@@ -120,7 +119,7 @@ def _welcome(uow: UnitOfWork, spa_id: int, client_id: int, quote: JoinQuote, mem
         next_charge_cents=quote.next_charge_cents,
         help_phone=spas.house(uow, spa_id).help_phone,
     )
-    messaging.tell(uow, Addressee(spa_id, to.number, to.locale, client_id), message, key=f"welcome:{membership_id}")
+    messaging.tell(uow, way.to, message, key=f"welcome:{membership_id}")
 
 
 def note(uow: UnitOfWork, spa_id: int, actor: str, act: str, subject: str, facts: dict[str, Any]) -> None:

@@ -5,7 +5,6 @@ from functools import partial
 
 from assistant.db import members
 from assistant.db.members import Held
-from assistant.db.reach import reach
 from assistant.db.spas import credit_words, house
 from assistant.domain.calendar import local_day
 from assistant.domain.credits import LotClass, holdings
@@ -14,8 +13,8 @@ from assistant.messages import render
 from assistant.messages.catalog import Credits, LeaveConfirmed
 from assistant.runtime import UnitOfWork
 from assistant.services import audit, consent, credits, messaging, tasks
+from assistant.services.addressing import way_to
 from assistant.services.consent import Source
-from assistant.services.messaging import Addressee
 
 
 def kept(uow: UnitOfWork, spa_id: int, client_id: int, locale: str, zone: str) -> tuple[Credits, ...]:
@@ -27,12 +26,12 @@ def kept(uow: UnitOfWork, spa_id: int, client_id: int, locale: str, zone: str) -
 
 def acknowledge(uow: UnitOfWork, held: Held, quote: LeaveQuote, code: str) -> None:
     """Who left by another way than a text is told by one: the number, the day, and what stays (`rules.md` 6.4)."""
-    to = reach(uow, held.spa_id, held.client_id)
-    if to.number is None:
+    way = way_to(uow, held.spa_id, held.client_id)
+    if way is None:
         return
     said = partial(
         LeaveConfirmed,
-        first_name=to.first_name,
+        first_name=way.first_name,
         plan=held.plan,
         code=code,
         effective_on=quote.effective_on,
@@ -42,10 +41,9 @@ def acknowledge(uow: UnitOfWork, held: Held, quote: LeaveQuote, code: str) -> No
         cash_out_cents=quote.cash_out_cents,
         help_phone=house(uow, held.spa_id).help_phone,
     )
-    full = said(kept=kept(uow, held.spa_id, held.client_id, to.locale, held.zone))
-    fits = render.sms(full, to.locale).size.segments <= render.MOST_SEGMENTS
-    addressee = Addressee(held.spa_id, to.number, to.locale, held.client_id)
-    messaging.tell(uow, addressee, full if fits else said(kept=()), key=f"left:{code}")
+    full = said(kept=kept(uow, held.spa_id, held.client_id, way.locale, held.zone))
+    fits = way.to.channel == "email" or render.sms(full, way.locale).size.segments <= render.MOST_SEGMENTS
+    messaging.tell(uow, way.to, full if fits else said(kept=()), key=f"left:{code}")
 
 
 def asked_with_the_texts(uow: UnitOfWork, spa_id: int, client_id: int, *, event_id: int, asked_at: datetime) -> None:

@@ -4,13 +4,12 @@ from datetime import date
 
 from assistant.db import members, spas
 from assistant.db.members import Held
-from assistant.db.reach import reach
 from assistant.db.spas import House
 from assistant.domain.calendar import local_day
 from assistant.messages.catalog import ResumesSoon
 from assistant.runtime import Runtime, UnitOfWork
 from assistant.services import cancellations, messaging, pauses, tasks
-from assistant.services.messaging import Addressee
+from assistant.services.addressing import way_to
 
 
 def turn(rt: Runtime) -> int:
@@ -59,18 +58,18 @@ def remind(uow: UnitOfWork, house: House, today: date) -> int:
 
 def _tell(uow: UnitOfWork, house: House, held: Held, resumes_on: date) -> None:
     """By a text; who cannot be texted is told by a person."""
-    to, key = reach(uow, held.spa_id, held.client_id), f"resumes:{held.membership_id}:{resumes_on}"
+    way, key = way_to(uow, held.spa_id, held.client_id), f"resumes:{held.membership_id}:{resumes_on}"
     cycle = max(held.this_cycle, (held.last_cycle or 0)) + 1
-    if to.number is not None:
+    if way is not None:
         message = ResumesSoon(
-            first_name=to.first_name,
+            first_name=way.first_name,
             plan=held.plan,
             resumes_on=resumes_on,
             next_charge_on=held.next_charge_on,
             dues_cents=held.price_cents(cycle),
             help_phone=house.help_phone,
         )
-        messaging.tell(uow, Addressee(held.spa_id, to.number, to.locale, held.client_id), message, key=key)
+        messaging.tell(uow, way.to, message, key=key)
     else:
         facts = {"membership": held.membership_id, "resumes_on": resumes_on.isoformat()}
         tasks.open_task(uow, held.spa_id, key=key, kind="tell_of_resuming", client_id=held.client_id, facts=facts)

@@ -6,14 +6,13 @@ Without a notice that was delivered in its time a member keeps the old price, an
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from assistant.db.reach import reach
 from assistant.domain import notices
 from assistant.domain.calendar import local_day
 from assistant.domain.notices import KeepOld, Notice, NoticeProof, Refused
 from assistant.messages.catalog import PriceChange
 from assistant.runtime import Runtime, UnitOfWork
 from assistant.services import audit, messaging, tasks
-from assistant.services.messaging import Addressee
+from assistant.services.addressing import way_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +108,17 @@ def _tell_some(uow: UnitOfWork) -> int:
 
 def _tell(uow: UnitOfWork, each: ToTell) -> None:
     """The notice's row and its text; who cannot be texted has a row with no message, and is a person's task."""
-    to, key = reach(uow, each.spa_id, each.client_id), f"price:{each.migration_id}:{each.membership_id}"
-    if to.number is not None:
+    way, key = way_to(uow, each.spa_id, each.client_id), f"price:{each.migration_id}:{each.membership_id}"
+    if way is not None:
         message = PriceChange(
-            first_name=to.first_name,
+            first_name=way.first_name,
             plan=each.plan,
             old_cents=each.old_cents,
             new_cents=each.new_cents,
             effective_on=each.effective_on,
             help_phone=each.help_phone,
         )
-        messaging.tell(uow, Addressee(each.spa_id, to.number, to.locale, each.client_id), message, key=key)
+        messaging.tell(uow, way.to, message, key=key)
     else:
         facts = {"migration": each.migration_id}
         tasks.open_task(uow, each.spa_id, key=key, kind="price_notice_by_hand", client_id=each.client_id, facts=facts)

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from assistant.db import refunds as table
-from assistant.db.reach import reach
 from assistant.db.refunds import Row
 from assistant.db.spas import credit_words, house
 from assistant.domain import ledger as books
@@ -14,8 +13,8 @@ from assistant.gateways.ports import GivenBack, NotGiven, RefundAnswer, RefundOr
 from assistant.messages.catalog import Credits, RefundMade
 from assistant.runtime import Runtime, UnitOfWork
 from assistant.services import ledger, messaging, refundable, taking_back, tasks
+from assistant.services.addressing import way_to
 from assistant.services.attempts import KEY_LIFE, LOOKS
-from assistant.services.messaging import Addressee
 
 OPEN = ("asked", "unanswered")
 DOUBT_LIFE = timedelta(hours=24)
@@ -110,22 +109,22 @@ def _claim(uow: UnitOfWork, row: Row, plan: RefundQuote) -> None:
 
 def tell(uow: UnitOfWork, spa_id: int, client_id: int, refund_id: int, plan: RefundQuote) -> None:
     """How much, when it shows, and which credit went with it."""
-    to = reach(uow, spa_id, client_id)
-    if to.number is None:
+    way = way_to(uow, spa_id, client_id)
+    if way is None:
         return
-    words = credit_words(uow, spa_id, to.locale)
+    words = credit_words(uow, spa_id, way.locale)
     gone: dict[str, int] = {}
     for take in plan.takes:
         if take.client_id == client_id and take.amount:
             gone[take.unit] = gone.get(take.unit, 0) + take.amount
     message = RefundMade(
-        first_name=to.first_name,
+        first_name=way.first_name,
         refunded_cents=plan.cents,
         to_card=plan.tender == "card",
         taken_back=tuple(Credits.of(words, unit, amount) for unit, amount in sorted(gone.items())),
         help_phone=house(uow, spa_id).help_phone,
     )
-    messaging.tell(uow, Addressee(spa_id, to.number, to.locale, client_id), message, key=f"refund:{refund_id}")
+    messaging.tell(uow, way.to, message, key=f"refund:{refund_id}")
 
 
 def _not_made(uow: UnitOfWork, row: Row, why: str) -> None:

@@ -2,27 +2,25 @@
 
 from collections.abc import Mapping
 
-from assistant.db.reach import reach
 from assistant.db.spas import credit_words, house
 from assistant.domain.tickets import Quote
 from assistant.messages.catalog import Credits, TicketReceipt
 from assistant.runtime import UnitOfWork
 from assistant.services import messaging
-from assistant.services.messaging import Addressee
+from assistant.services.addressing import way_to
 
 
 def send(uow: UnitOfWork, spa_id: int, ticket_id: int, quote: Quote, left: Mapping[str, int]) -> None:
     """Once for a ticket, and only to a phone that may be texted about the membership."""
-    to = reach(uow, spa_id, quote.client_id)
-    if to.number is None:
+    way = way_to(uow, spa_id, quote.client_id)
+    if way is None:
         return
-    words, spa = credit_words(uow, spa_id, to.locale), house(uow, spa_id)
+    words, spa = credit_words(uow, spa_id, way.locale), house(uow, spa_id)
     message = TicketReceipt(
-        first_name=to.first_name,
+        first_name=way.first_name,
         paid_cents=quote.bill.total_cents,
         used=tuple(Credits.of(words, unit, amount) for unit, amount in quote.bill.uses().items()),
         left=tuple(Credits.of(words, unit, amount) for unit, amount in left.items()),
         help_phone=spa.help_phone,
     )
-    addressee = Addressee(spa_id, to.number, to.locale, quote.client_id)
-    messaging.tell(uow, addressee, message, key=f"ticket:{ticket_id}")
+    messaging.tell(uow, way.to, message, key=f"ticket:{ticket_id}")

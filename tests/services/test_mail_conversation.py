@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from assistant.domain.mail import from_mime
-from assistant.services import addressing, mail_in, messaging
+from assistant.services import mail_in, messaging
 from assistant.services.addressing import Addressee
 from assistant.services.mail_in import Posted
 from tests.services.test_mail_out import WORDS
@@ -81,4 +81,16 @@ def test_start_by_mail_is_for_a_person_and_makes_no_number_of_an_address(world: 
     writes(world, "never message me again ok", to, 2)
     assert world.rows("SELECT number FROM phone") == [(ANA,)]
     assert world.rows("SELECT channel, scope FROM consent_change") == [("email", "marketing")]
-    assert addressing.Addressee(1, AT, "en").channel == "sms"
+
+
+def test_who_wants_no_texts_has_their_receipt_by_mail(world: World) -> None:
+    client_id = world.client("Ana")
+    world.mailbox(client_id, AT)
+    world.enrol(client_id, anchor_on=date(2026, 11, 20))
+    world.card(client_id)
+    assert len(world.say("STOP")) == 1
+    world.bill()
+    world.settle()
+    [receipt] = world.mailed(AT)
+    assert "$149.00" in receipt.text
+    assert len(world.received(ANA)) == 1

@@ -1,6 +1,6 @@
 """UPGRADE, DOWNGRADE: another plan, quoted to the cent; done by its token, or by a person where it is dear."""
 
-from assistant.conversation import confirm, plan_choice, to_person
+from assistant.conversation import dialogue, plan_choice, to_person
 from assistant.conversation.turn import Answer, Silence, Turn, personal_intent, say
 from assistant.db import billing as invoices
 from assistant.db import members
@@ -77,7 +77,7 @@ def _offer(uow: UnitOfWork, turn: Turn, speaker: Speaker, membership_id: int, qu
     if quote.due_cents > MOST_BY_TEXT_CENTS:
         return to_person.person_soon(uow, turn, PersonTopic.CHANGE)
     facts = {"membership": membership_id, "quote": stored.written(quote)}
-    token = confirm.ask(uow, turn, speaker, "change", "C", facts)
+    token = dialogue.ask(uow, turn, speaker, "change", facts)
     later = quote.effective_on if quote.effective_on > local_day(uow.now, turn.house.zone) else None
     return say(
         ChangeOffered(

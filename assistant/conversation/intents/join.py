@@ -1,6 +1,6 @@
 """JOIN: a plan, its price and its terms in one text; the token brings the link, where it is agreed (`rules.md` 6.1)."""
 
-from assistant.conversation import confirm, plan_choice, to_person
+from assistant.conversation import dialogue, plan_choice, to_person
 from assistant.conversation.turn import Answer, Silence, Turn, personal_intent, say
 from assistant.db import plans as table
 from assistant.db.clients import Speaker
@@ -63,7 +63,7 @@ def _quote(uow: UnitOfWork, turn: Turn, speaker: Speaker, plan: OnOffer) -> Answ
 
 
 def _offer(uow: UnitOfWork, turn: Turn, speaker: Speaker, quote: JoinQuote) -> Answer:
-    token = confirm.ask(uow, turn, speaker, "join", "J", {"quote": stored.written(quote)})
+    token = dialogue.ask(uow, turn, speaker, "join", {"quote": stored.written(quote)})
     saving_cents = savings.would_have_saved(uow, turn.house.spa_id, speaker.client_id, quote)
     return say(
         *(

@@ -3,7 +3,7 @@
 Never by a bare CANCEL or END: to the carrier and to the law those are about texts (`rules.md` 1.11).
 """
 
-from assistant.conversation import confirm
+from assistant.conversation import dialogue
 from assistant.conversation.turn import Answer, Turn, personal_intent, say
 from assistant.db import members
 from assistant.db.clients import Speaker
@@ -55,7 +55,7 @@ def _ask(uow: UnitOfWork, turn: Turn, speaker: Speaker, membership_id: int, quot
     if isinstance(quote, LeaveRefusal):
         return say(NothingToLeave(first_name=speaker.first_name, help_phone=turn.house.help_phone))
     facts = {"membership": membership_id, "quote": stored.written(quote)}
-    token = confirm.ask(uow, turn, speaker, "leave", "L", facts)
+    token = dialogue.ask(uow, turn, speaker, "leave", facts)
     plan = members.plan(uow, turn.house.spa_id, membership_id)
     today = local_day(uow.now, turn.house.zone)
 

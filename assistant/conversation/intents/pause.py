@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 
-from assistant.conversation import confirm, dialogue, dues
+from assistant.conversation import dialogue, dues
 from assistant.conversation.turn import Answer, Turn, personal_intent, say
 from assistant.db import members
 from assistant.db.clients import Speaker
@@ -36,7 +36,7 @@ def pause(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> Answer:
                 return dues.not_now(uow, turn, speaker, other)
     match choices.rest_quote(uow, spa_id, client_id):
         case Rests(starts_on, resumes_on, cycle_on):
-            token = confirm.ask(uow, turn, speaker, "pause", "P", {"cycle_on": cycle_on.isoformat()})
+            token = dialogue.ask(uow, turn, speaker, "pause", {"cycle_on": cycle_on.isoformat()})
             return say(_offered(speaker, token, starts_on, resumes_on))
         case Nothing():
             return _from_next_charge(uow, turn, speaker)
@@ -83,7 +83,7 @@ def _ask(uow: UnitOfWork, turn: Turn, speaker: Speaker, membership_id: int, quot
             )
         )
     facts = {"membership": membership_id, "quote": stored.written(quote)}
-    token = confirm.ask(uow, turn, speaker, "pause", "P", facts)
+    token = dialogue.ask(uow, turn, speaker, "pause", facts)
     fee, term = quote.fee_cents, quote.term_extends_cycles
     return say(_offered(speaker, token, quote.starts_on, quote.resumes_on, fee_cents=fee, term_cycles=term))
 

@@ -1,6 +1,6 @@
 """RESUME: back from a pause before its end, or a pause that is not to be; asked back first, by its token."""
 
-from assistant.conversation import confirm, dues
+from assistant.conversation import dialogue, dues
 from assistant.conversation.turn import Answer, Turn, personal_intent, say
 from assistant.db import members
 from assistant.db.clients import Speaker
@@ -47,7 +47,7 @@ def _ask(
     if isinstance(quote, ResumeRefusal):
         return say(NotPaused(first_name=speaker.first_name, next_charge_on=dues.next_charge(uow, turn, speaker)))
     facts = {"membership": membership_id, "quote": stored.written(quote)}
-    token = confirm.ask(uow, turn, speaker, "resume", "R", facts)
+    token = dialogue.ask(uow, turn, speaker, "resume", facts)
     return say(
         ResumeOffered(
             first_name=speaker.first_name,

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from assistant.conversation import confirm, dues
+from assistant.conversation import dialogue, dues
 from assistant.conversation.turn import Answer, Turn, personal_intent, say
 from assistant.db.clients import Speaker
 from assistant.messages.catalog import SkipDone, SkipOffered
@@ -26,7 +26,7 @@ def skip(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> Answer:
                 return dues.not_now(uow, turn, speaker, other)
     match choices.skip_quote(uow, spa_id, client_id):
         case Skipped(cycle_on, next_charge_on):
-            token = confirm.ask(uow, turn, speaker, "skip", "S", {"cycle_on": cycle_on.isoformat()})
+            token = dialogue.ask(uow, turn, speaker, "skip", {"cycle_on": cycle_on.isoformat()})
             return say(
                 SkipOffered(
                     first_name=speaker.first_name, token=token, cycle_on=cycle_on, next_charge_on=next_charge_on

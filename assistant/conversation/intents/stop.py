@@ -14,12 +14,6 @@ from assistant.services import consent, email_consent, leave_notices, wrong_numb
 ENDS = ("cancel", "end", "quit", "cancelar")
 """Words that end texts by law, and that people also say of memberships (`rules.md` 1.11)."""
 
-WRONG = (
-    *("wrong number", "wrong person", "numero equivocado", "persona equivocada", "numero incorrecto"),
-    *("se equivoco de numero", "se equivocaron de numero"),
-)
-"""Who says so is not who we think, and hears nothing of them from now on (`features.md` E9)."""
-
 
 @intent("stop")
 def stop(uow: UnitOfWork, turn: Turn) -> Answer:
@@ -33,8 +27,7 @@ def stop(uow: UnitOfWork, turn: Turn) -> Answer:
             leave_notices.asked_with_the_texts(
                 uow, house.spa_id, person.client_id, event_id=event.id, asked_at=event.received_at
             )
-    said = matchable(event.body)
-    if turn.channel == "sms" and any(words in said for words in WRONG):
+    if turn.channel == "sms" and compliance.wrong_number(event.body):  # they hear nothing of them any more (E9)
         wrong_numbers.disowned(uow, house.spa_id, event.sender, event_id=event.id)
     if event.facts.get("OptOutType") == "STOP" or (house.carrier_confirms_stop and is_carrier_stop(event.body)):
         return Silence(inbox.CARRIER_CONFIRMS)
