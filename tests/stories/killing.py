@@ -22,7 +22,9 @@ from assistant.clock import StoppedClock
 from assistant.db.connections import Database
 from assistant.runtime import Runtime
 from assistant.sandbox.book import Pace, TwilioBook
+from assistant.sandbox.emails import SandboxEmails
 from assistant.sandbox.posts import Post
+from assistant.sandbox.sendgrid_book import SendGridBook
 from assistant.sandbox.stripe_book import StripeBook
 from assistant.sandbox.stripe_ports import SandboxCardPages, SandboxPayments, SandboxRefunds, SandboxVault, Webhook
 from assistant.sandbox.texts import SandboxTexts
@@ -143,6 +145,7 @@ class Harness:
         with ExitStack() as books:
             book = books.enter_context(closing(TwilioBook(self.folder / "twilio.sqlite", clock, pace=AT_ONCE)))
             stripe = books.enter_context(closing(StripeBook(self.folder / "stripe.sqlite", clock)))
+            mail = books.enter_context(closing(self._mail(clock)))
             rt = Runtime(
                 clock,
                 database,
@@ -153,9 +156,16 @@ class Harness:
                 card_pages=Edged(SandboxCardPages(stripe), plug, database),  # type: ignore[arg-type]
                 vault=Edged(SandboxVault(stripe), plug, database),  # type: ignore[arg-type]
                 refunds=Edged(SandboxRefunds(stripe), plug, database),  # type: ignore[arg-type]
+                emails=Edged(SandboxEmails(mail), plug, database),  # type: ignore[arg-type]
                 public_base_url=PUBLIC,
             )
-            yield Process(rt, clock, book, bells, self.world.spa, stripe, plug=plug)
+            yield Process(rt, clock, book, bells, self.world.spa, stripe, mail, plug=plug)
+
+    def _mail(self, clock: StoppedClock) -> SendGridBook:
+        events, inbound = f"{PUBLIC}/webhooks/sendgrid/events", f"{PUBLIC}/webhooks/sendgrid/inbound"
+        return SendGridBook(
+            self.folder / "sendgrid.sqlite", clock, events_url=events, inbound_url=inbound, pace=AT_ONCE
+        )
 
     def _until_its_connections_are_gone(self) -> None:
         """PostgreSQL takes a moment to see that a client has died, and to let go of what it held."""
