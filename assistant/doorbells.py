@@ -8,6 +8,7 @@ class Doorbell(Enum):
 
     ANSWER = ("talk", "jobs.inbound.answer")
     DELIVER = ("send", "jobs.messages.deliver")
+    OFFER = ("send", "jobs.campaigns.offer")
     CHARGE = ("money", "jobs.billing.charge")
     HEAR = ("money", "jobs.stripe.hear")
     LOOK_UP_REFUNDS = ("money", "jobs.refunds.look_up")

@@ -31,6 +31,7 @@ class Row:
 
 SCHEDULE = (
     Row(Doorbell.SWEEP, timedelta(seconds=5)),
+    Row(Doorbell.OFFER, timedelta(seconds=30)),
     Row(Doorbell.LOOK_UP_REFUNDS, timedelta(minutes=1)),
     Row(Doorbell.CHASE, timedelta(minutes=1)),
     Row(Doorbell.BILL, timedelta(minutes=5)),

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assistant.db.base import Asks, Base, Code, Day, Facts, Id, Instant, SpaId, Words, belongs
@@ -23,6 +24,10 @@ class Client(Base):
     region: Mapped[Code | None]
     """Their state, as two letters: some laws go by it. Unknown is treated as the strictest."""
     born_on: Mapped[Day | None]
+    tags: Mapped[list[str]] = mapped_column(ARRAY(Text(collation="C")), server_default=text("'{}'"))
+    """Words of the spa's own, to choose clients by."""
+    location: Mapped[Code | None]
+    """The house they go to, where a spa has several."""
     created_at: Mapped[Instant]
 
 

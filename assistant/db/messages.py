@@ -23,6 +23,7 @@ class OutboundMessage(Base):
         belongs("client_id", "client"),
         belongs("answers_event_id", "inbound_event"),
         belongs("owed_invoice_id", "invoice"),
+        belongs("campaign_id", "campaign"),
         UniqueConstraint("spa_id", "key"),
         UniqueConstraint("spa_id", "provider_id"),
         UniqueConstraint("spa_id", "answers_event_id"),
@@ -43,6 +44,16 @@ class OutboundMessage(Base):
             "spa_id",
             "owed_invoice_id",
             postgresql_where=text("owed_invoice_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_outbound_message_offered",
+            "spa_id",
+            "recipient",
+            "asked_at",
+            postgresql_where=text("message_class = 'marketing'"),
+        ),
+        Index(
+            "ix_outbound_message_campaign", "spa_id", "campaign_id", postgresql_where=text("campaign_id IS NOT NULL")
         ),
     )
 
@@ -71,6 +82,8 @@ class OutboundMessage(Base):
     """Where an answer comes back to, sealed: it holds the thread's token."""
     owed_invoice_id: Mapped[int | None]
     """What it asks to be paid: once that is settled, it is not sent (`features.md` D12)."""
+    campaign_id: Mapped[int | None]
+    """The campaign it belongs to: while that is paused it waits, once that is stopped it is not sent."""
     status: Mapped[Code] = mapped_column(server_default=Status.WAITING)
     created_at: Mapped[Instant]
     due_at: Mapped[Instant]

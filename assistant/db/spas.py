@@ -40,6 +40,10 @@ class Spa(Base):
     """Why nothing may be sent from this number at all, where that is so."""
     policy: Mapped[Facts] = mapped_column(server_default=text("'{}'"))
     """What this spa chose of `domain/desk.py::DeskPolicy`; what is not there has its default."""
+    sending: Mapped[Facts] = mapped_column(server_default=text("'{}'"))
+    """What it chose of `domain/sending.py::SendingPolicy`."""
+    link_domain: Mapped[Code | None] = mapped_column(unique=True)
+    """The spa's own short domain for links in offers; None: the installation's address (`rules.md` 1.20)."""
 
 
 class CreditKind(Base):

@@ -13,6 +13,14 @@ EARLIEST_DAYS, LATEST_DAYS = 30, 7
 ANNUAL_DAYS = 28
 
 
+class NoticeKind(StrEnum):
+    """What the law wants a member told of, with proof."""
+
+    ANNUAL = "annual"
+    PRICE = "price"
+    TERMS = "terms"
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """When to tell."""

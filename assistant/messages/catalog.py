@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from assistant.domain.consent import MessageClass
 from assistant.domain.membership import Standing
-from assistant.messages import changes, handover, joining, plans, talk
+from assistant.messages import changes, handover, joining, offers, plans, talk
 from assistant.messages import credits as credit_notices
 from assistant.messages.changes import (
     AlreadyLeaving,
@@ -287,4 +287,5 @@ CATALOG: tuple[type[Message], ...] = (
     *talk.MESSAGES,
     *handover.MESSAGES,
     *plans.MESSAGES,
+    *offers.MESSAGES,
 )

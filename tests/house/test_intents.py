@@ -35,6 +35,7 @@ from assistant.messages.catalog import (
     Why,
     WhyLine,
 )
+from assistant.messages.offers import Offer
 from tests.messages import dues, talk
 from tests.transcripts.script import play
 
@@ -145,6 +146,7 @@ def examples(locale: str) -> tuple[Message, ...]:
         TicketReceipt(first_name="Ana", paid_cents=11_200, used=(one,), left=(two,), help_phone=PHONE),
         *dues.examples(two),
         *talk.examples(two),
+        Offer(first_name="Ana", words="Fern & Lumen: Ana, … Reply STOP to opt out."),
     )
 
 

@@ -42,7 +42,13 @@ VERBS = {
     "DELETE": "DELETE FROM {}",
     "TRUNCATE": "TRUNCATE {} CASCADE",
 }
-FINDS_ITS_SPA = {"uq_spa_number", "uq_spa_stripe_account", "uq_spa_mail_address"}
+FINDS_ITS_SPA = {
+    "uq_spa_number",
+    "uq_spa_stripe_account",
+    "uq_spa_mail_address",
+    "uq_spa_link_domain",
+    "uq_short_link_code",
+}
 """The keys that lead to a spa instead of from it."""
 
 

@@ -1,0 +1,168 @@
+"""A campaign's life: drafted, confirmed with the count in hand, paused, stopped. Nothing here sends anything."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from assistant.db import campaigns as table
+from assistant.db.campaigns import Live
+from assistant.domain import stored
+from assistant.domain.audience import Audience
+from assistant.domain.campaigns import UNDO, CampaignStatus, Purpose, may_become
+from assistant.doorbells import Doorbell
+from assistant.runtime import UnitOfWork
+from assistant.services import audit
+
+MOST_ARMS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A campaign as staff write it."""
+
+    name: str
+    purpose: Purpose
+    texts: tuple[dict[str, str], ...]
+    audience: Audience = field(default_factory=Audience)
+    channel: str = "sms"
+    plan_code: str | None = None
+    holdout_percent: int = 10
+    repeats: dict[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        if not self.name.strip():
+            raise ValueError("a campaign wants a name")
+        if not 1 <= len(self.texts) <= MOST_ARMS or not all(self.texts):
+            raise ValueError("a campaign has one wording, or two to be compared")
+        if not 0 <= self.holdout_percent <= 50:
+            raise ValueError("between nobody and half of them are held out")
+        if self.purpose is Purpose.JOIN and not self.plan_code:
+            raise ValueError("a campaign to join says which plan")
+
+
+class Refused(ValueError):  # noqa: N818 - it is what it is
+    """It cannot be done as the campaign stands; says what can."""
+
+
+def draft(uow: UnitOfWork, spa_id: int, wanted: Draft, *, actor: str) -> int:
+    """Write it down; nothing is sent by it. Raises `Refused` for a name that is taken."""
+    row = uow.sql(
+        """INSERT INTO campaign (spa_id, name, purpose, channel, status, plan_code, audience, texts, holdout_percent,
+                                 repeats, created_at, created_by)
+           VALUES (%s, %s, %s, %s, 'draft', %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id""",
+        (
+            spa_id,
+            wanted.name.strip(),
+            wanted.purpose.value,
+            wanted.channel,
+            wanted.plan_code,
+            Jsonb(stored.written(wanted.audience)),
+            Jsonb(list(wanted.texts)),
+            wanted.holdout_percent,
+            None if wanted.repeats is None else Jsonb(wanted.repeats),
+            uow.now,
+            actor,
+        ),
+    ).fetchone()
+    if row is None:
+        raise Refused(f"there is a campaign called {wanted.name} already")
+    audit.write(uow, spa_id, actor=actor, evidence="E3", act="campaign_drafted", subject=f"campaign:{row[0]}")
+    return int(row[0])
+
+
+def confirm(
+    uow: UnitOfWork,
+    spa_id: int,
+    campaign_id: int,
+    *,
+    typed: int,
+    foretold: dict[str, Any],
+    at: datetime | None,
+    actor: str,
+) -> datetime:
+    """Send it from an hour on, or in a minute. Returns when it begins.
+
+    `typed` is the number of people that whoever sends it has read and typed; `foretold` is the preflight, whose
+    `audience` it must be. Raises `Refused` where it is not, or where the words have a fault.
+    """
+    campaign = _to_become(uow, spa_id, campaign_id, CampaignStatus.SCHEDULED)
+    if foretold["faults"]:
+        raise Refused(f"its words cannot be sent: {', '.join(foretold['faults'])}")
+    if typed != foretold["audience"]:
+        raise Refused(f"it would go to {foretold['audience']} people, not to {typed}: type that number to send it")
+    starts_at = max(at or uow.now, uow.now + UNDO)
+    uow.sql(
+        "UPDATE campaign SET status = 'scheduled', starts_at = %s, preflight = %s WHERE spa_id = %s AND id = %s",
+        (starts_at, Jsonb(foretold), spa_id, campaign.id),
+    )
+    _written(uow, campaign, "campaign_confirmed", actor, {"people": typed, "starts_at": starts_at.isoformat()})
+    return starts_at
+
+
+def hold(uow: UnitOfWork, spa_id: int, campaign_id: int, *, why: str, actor: str) -> None:
+    """Pause it: what is not on the wire yet waits."""
+    campaign = _to_become(uow, spa_id, campaign_id, CampaignStatus.HELD)
+    uow.sql(
+        "UPDATE campaign SET status = 'held', held_at = %s, held_for = %s WHERE spa_id = %s AND id = %s",
+        (uow.now, why, spa_id, campaign.id),
+    )
+    _written(uow, campaign, "campaign_held", actor, {"why": why})
+
+
+def resume(uow: UnitOfWork, spa_id: int, campaign_id: int, *, actor: str) -> None:
+    """Go on with one that was paused."""
+    campaign = _to_become(uow, spa_id, campaign_id, CampaignStatus.SENDING)
+    uow.sql(
+        "UPDATE campaign SET status = 'sending', held_at = NULL, held_for = NULL WHERE spa_id = %s AND id = %s",
+        (spa_id, campaign.id),
+    )
+    _written(uow, campaign, "campaign_resumed", actor)
+    uow.later(Doorbell.OFFER)
+
+
+def undo(uow: UnitOfWork, spa_id: int, campaign_id: int, *, actor: str) -> None:
+    """Back to a draft, while nothing has begun."""
+    campaign = _to_become(uow, spa_id, campaign_id, CampaignStatus.DRAFT)
+    uow.sql(
+        "UPDATE campaign SET status = 'draft', starts_at = NULL, preflight = NULL WHERE spa_id = %s AND id = %s",
+        (spa_id, campaign.id),
+    )
+    _written(uow, campaign, "campaign_undone", actor)
+
+
+def stop(uow: UnitOfWork, spa_id: int, campaign_id: int, *, actor: str) -> int:
+    """End it for good: what is planned is let go, what waits is not sent. Returns how many were not told."""
+    campaign = _to_become(uow, spa_id, campaign_id, CampaignStatus.STOPPED)
+    uow.sql(
+        "UPDATE campaign SET status = 'stopped', ended_at = %s WHERE spa_id = %s AND id = %s",
+        (uow.now, spa_id, campaign.id),
+    )
+    left = uow.sql(
+        "UPDATE campaign_recipient SET place = 'dropped', reason = 'stopped'"
+        " WHERE spa_id = %s AND campaign_id = %s AND place = 'planned'",
+        (spa_id, campaign.id),
+    ).rowcount
+    unsent = uow.sql(
+        "UPDATE outbound_message SET status = 'dropped', reason = 'stopped', settled_at = %s, leased_until = NULL"
+        " WHERE spa_id = %s AND campaign_id = %s AND status = 'waiting' AND asked_at IS NULL",
+        (uow.now, spa_id, campaign.id),
+    ).rowcount
+    _written(uow, campaign, "campaign_stopped", actor, {"not_told": left + unsent})
+    return left + unsent
+
+
+def _to_become(uow: UnitOfWork, spa_id: int, campaign_id: int, then: CampaignStatus) -> Live:
+    """The campaign, locked. Raises `Refused` where it cannot go over to that state."""
+    campaign = table.live(uow, spa_id, campaign_id, lock=True)
+    if campaign is None:
+        raise Refused(f"there is no campaign {campaign_id}")
+    if not may_become(campaign.status, then):
+        raise Refused(f"campaign {campaign_id} is {campaign.status}, and cannot become {then}")
+    return campaign
+
+
+def _written(uow: UnitOfWork, campaign: Live, act: str, actor: str, facts: dict[str, Any] | None = None) -> None:
+    subject = f"campaign:{campaign.id}"
+    audit.write(uow, campaign.spa_id, actor=actor, evidence="E3", act=act, subject=subject, after=facts)

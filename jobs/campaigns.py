@@ -1,0 +1,11 @@
+"""Campaigns choose whom they tell, and tell them."""
+
+from assistant.doorbells import Doorbell
+from assistant.services import campaign_run
+from assistant.services.drain import drain
+from jobs.desk import runtime
+
+
+def offer() -> None:
+    """Choose the next recipients and hand the next offers to the outbox, as far as there is room."""
+    drain(runtime(), campaign_run.next_step, again=Doorbell.OFFER)
