@@ -58,8 +58,9 @@ def _parser(*, pure: bool = False) -> argparse.ArgumentParser:
 
 
 def _of_the_house(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    from assistant.cli import checkout, credits, inbox, member, refunds, report  # noqa: PLC0415
+    from assistant.cli import campaign, checkout, credits, inbox, member, refunds, report  # noqa: PLC0415
 
+    campaign.add(commands)
     checkout.add(commands)
     credits.add(commands)
     inbox.add(commands)

@@ -79,6 +79,10 @@ class SecureLink(Base):
     used_at: Mapped[Instant | None]
     tries: Mapped[int] = mapped_column(server_default="0")
     last_try_at: Mapped[Instant | None]
+    asked: Mapped[bool] = mapped_column(server_default=text("false"))
+    """The member asked for it, and it was not sent of itself."""
+    reminded_at: Mapped[Instant | None]
+    """It was opened and not finished, and its owner was told so: once."""
 
 
 class CardPage(Base):

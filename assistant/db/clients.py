@@ -46,10 +46,16 @@ class Phone(Base):
     """Since when they have opted out: beats every consent."""
     suppressed_by: Mapped[int | None]
     """The last text that said so, where a text did: an older START does not lift it."""
+    billing_at: Mapped[Instant | None]
+    """Since when they want texts about their payments all the same, and no others (`features.md` E5)."""
     unreachable_at: Mapped[Instant | None]
     unreachable_code: Mapped[int | None]
     unsure_at: Mapped[Instant | None]
     """Since when we do not know who has it: it was silent for 90 days, and they have not said who they are since."""
+    shaken_at: Mapped[Instant | None]
+    """Since when it speaks against it that the number is still theirs (`reliability.md` §3)."""
+    shaken_for: Mapped[Code | None]
+    """What speaks against it: wrong_number, sim_swap, ported, reassigned, dead."""
     created_at: Mapped[Instant]
 
 
@@ -67,6 +73,8 @@ class ClientPhone(Base):
     client_id: Mapped[int] = mapped_column(primary_key=True)
     phone_id: Mapped[int] = mapped_column(primary_key=True)
     preferred: Mapped[bool] = mapped_column(default=True)
+    added_at: Mapped[Instant | None]
+    """When it was added to one whom the spa knew already: a number that is new to them proves less for a while."""
 
 
 class Email(Base):

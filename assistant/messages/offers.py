@@ -15,4 +15,11 @@ class Offer(Message):
     words: str
 
 
-MESSAGES = (Offer,)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial(Message):
+    """The words of an offer, sent to the one who wants to see them on a phone before anyone else does."""
+
+    words: str
+
+
+MESSAGES = (Offer, Trial)

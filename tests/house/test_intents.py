@@ -35,7 +35,7 @@ from assistant.messages.catalog import (
     Why,
     WhyLine,
 )
-from assistant.messages.offers import Offer
+from assistant.messages.offers import Offer, Trial
 from tests.messages import dues, talk
 from tests.transcripts.script import play
 
@@ -147,6 +147,7 @@ def examples(locale: str) -> tuple[Message, ...]:
         *dues.examples(two),
         *talk.examples(two),
         Offer(first_name="Ana", words="Fern & Lumen: Ana, … Reply STOP to opt out."),
+        Trial(words="Fern & Lumen: Ana, … Reply STOP to opt out."),
     )
 
 

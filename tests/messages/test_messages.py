@@ -38,7 +38,7 @@ from assistant.messages.catalog import (
     Why,
     WhyLine,
 )
-from assistant.messages.offers import Offer
+from assistant.messages.offers import Offer, Trial
 from tests.messages import dues, talk
 from tests.world import ANA, World
 
@@ -98,6 +98,7 @@ def samples(message: type[Message], locale: str) -> list[Message]:
         WhoIsThis: [WhoIsThis(names=("Ana", "Leo")), WhoIsThis(names=(LONG_NAME, LONG_NAME))],
         Help: [Help(spa=SPA, help_phone=PHONE, help_email=EMAIL)],
         Stopped: [Stopped(spa=SPA)],
+        Trial: [Trial(words=f"{SPA}: a note. Reply STOP to opt out.")],
         Offer: [Offer(first_name=LONG_NAME, words=f"{SPA}: a note. Reply STOP to opt out.")],
         Started: [Started(spa=SPA)],
         NotUnderstood: [NotUnderstood(first_name=LONG_NAME, help_phone=PHONE)],

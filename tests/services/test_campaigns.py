@@ -7,9 +7,11 @@ import pytest
 from assistant.db.connections import Database
 from assistant.domain.audience import Audience, Known
 from assistant.domain.campaigns import Purpose
+from assistant.domain.offer_lint import Fault
 from assistant.domain.plans import GrantTerms, Terms
 from assistant.services import campaign_results, campaign_run, campaigns, plans
 from assistant.services.campaigns import Draft, Refused
+from assistant.services.preflight import preflight
 from tests.world import World
 
 NOON = datetime(2026, 7, 7, 18, tzinfo=UTC)
@@ -161,3 +163,39 @@ def test_what_they_did_chooses_them(world: World) -> None:
     world.clock.advance(timedelta(seconds=61))
     run(world)
     assert world.rows("SELECT client_id, place FROM campaign_recipient") == [(clients[0], "told")]
+
+
+def test_the_preflight_tells_all_and_changes_nothing(world: World) -> None:
+    people(world, 30)
+    with world.rt.unit_of_work() as uow:
+        uow.sql("UPDATE client SET first_name = 'Maximiliana' WHERE first_name = 'Ana7'")
+    campaign = drafted(world)
+    with world.rt.unit_of_work() as uow:
+        found = preflight(uow, world.spa.spa_id, campaign)
+    assert (found.audience, found.held_out, found.excluded) == (30, 3, {})
+    assert found.samples[0].name == "Maximiliana"
+    assert len(found.samples) == 5
+    assert (found.segments, found.cost_millicents) == (27, 27 * 1_200)
+    assert found.last_lands_at is not None
+    assert found.last_lands_at - NOON < timedelta(minutes=2)
+    assert (found.faults, found.warnings, found.expected) == ((), (), None)
+    assert world.rows("SELECT count(*) FROM campaign_recipient") == [(0,)]
+
+
+def test_what_may_not_be_sent_is_not_sent(world: World) -> None:
+    people(world, 3)
+    wanted = Draft(name="Bad", purpose=Purpose.OFFER, texts=({"en": "20% off Botox! bit.ly/x Reply YES"},))
+    with world.rt.unit_of_work() as uow:
+        campaign = campaigns.draft(uow, world.spa.spa_id, wanted, actor="staff:owner")
+        found = preflight(uow, world.spa.spa_id, campaign)
+    assert {each.fault for each in found.faults} == {
+        Fault.DRUG,
+        Fault.SHORTENER,
+        Fault.KEYWORD,
+        Fault.NO_BRAND,
+        Fault.NO_STOP,
+    }
+    with pytest.raises(Refused, match="cannot be sent"), world.rt.unit_of_work() as uow:
+        campaigns.confirm(
+            uow, world.spa.spa_id, campaign, typed=3, foretold=found.to_json(), at=None, actor="staff:owner"
+        )
