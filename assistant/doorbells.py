@@ -8,7 +8,8 @@ class Doorbell(Enum):
 
     ANSWER = ("talk", "jobs.inbound.answer")
     DELIVER = ("send", "jobs.messages.deliver")
-    OFFER = ("send", "jobs.campaigns.offer")
+    OFFER = ("chores", "jobs.campaigns.offer")
+    SEND_OFFERS = ("bulk", "jobs.campaigns.send")
     CHARGE = ("money", "jobs.billing.charge")
     HEAR = ("money", "jobs.stripe.hear")
     LOOK_UP_REFUNDS = ("money", "jobs.refunds.look_up")
@@ -24,6 +25,7 @@ class Doorbell(Enum):
     TEND_TICKETS = ("chores", "jobs.tickets.tend")
     TEND_BOOKS = ("chores", "jobs.books.tend")
     RECONCILE = ("chores", "jobs.books.reconcile")
+    REMIND = ("chores", "jobs.reminders.remind")
     TEND_CHANGES = ("chores", "jobs.plan_changes.tend")
 
     def __init__(self, queue: str, job: str) -> None:

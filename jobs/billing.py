@@ -1,7 +1,7 @@
 """Dues: opened, charged, chased."""
 
 from assistant.doorbells import Doorbell
-from assistant.services import billing, card_care, charges, chasing
+from assistant.services import billing, card_care, charges, chasing, unfinished
 from assistant.services.drain import drain
 from jobs.desk import runtime
 
@@ -22,6 +22,7 @@ def chase() -> None:
 
 
 def tend_cards() -> None:
-    """Tell whose card is about to run out, and shut pages that are needed no more."""
+    """Tell whose card is about to run out or whose page was left, and shut pages that are needed no more."""
     card_care.warn_of_expiry(runtime())
     card_care.shut_pages(runtime())
+    unfinished.remind(runtime())

@@ -38,6 +38,7 @@ SCHEDULE = (
     Row(Doorbell.TEND_CARDS, timedelta(minutes=5)),
     Row(Doorbell.TEND_TICKETS, timedelta(minutes=1)),
     Row(Doorbell.TEND_CHANGES, timedelta(minutes=5)),
+    Row(Doorbell.REMIND, timedelta(minutes=15)),
     Row(Doorbell.TURN_DAY, timedelta(minutes=15)),
     Row(Doorbell.GIVE_PERKS, timedelta(hours=1)),
     Row(Doorbell.EXPIRE_CREDITS, timedelta(hours=1)),

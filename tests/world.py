@@ -41,6 +41,7 @@ from assistant.services import (
     mail_events,
     mail_in,
     messaging,
+    sending,
     stripe_events,
     sweep,
 )
@@ -323,6 +324,7 @@ class World:
             moved += _until_done(lambda: chasing.step_next(self.rt))
             moved += _until_done(lambda: router.answer_next(self.rt))
             moved += _until_done(lambda: messaging.deliver_next(self.rt))
+            moved += _until_done(lambda: sending.send_slice(self.rt))
             if not moved:
                 return
         raise AssertionError("it never settles")

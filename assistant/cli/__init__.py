@@ -58,7 +58,7 @@ def _parser(*, pure: bool = False) -> argparse.ArgumentParser:
 
 
 def _of_the_house(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    from assistant.cli import campaign, checkout, credits, inbox, member, refunds, report  # noqa: PLC0415
+    from assistant.cli import campaign, checkout, credits, inbox, member, refunds, report, switch  # noqa: PLC0415
 
     campaign.add(commands)
     checkout.add(commands)
@@ -67,6 +67,7 @@ def _of_the_house(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     member.add(commands)
     refunds.add(commands)
     report.add(commands)
+    switch.add(commands)
 
 
 def _billing(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

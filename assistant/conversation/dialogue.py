@@ -195,7 +195,7 @@ def _echoed(uow: UnitOfWork, turn: Turn, question: Open) -> Outcome | None:
     speaker = next((each for each in turn.people if each.client_id == client_id), None)
     if speaker is None:
         return None
-    if turn.stopped_at is not None or not question.awaits(uow.now):
+    if turn.opted_out or not question.awaits(uow.now):
         return Again(question)
     answered = {"token": question.facts["token"], "event": turn.event.id}
     spa_id, kind = turn.event.spa_id, question.kind

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from assistant.conversation import to_person
 from assistant.conversation.turn import Answer, Turn, say
 from assistant.db import plans
 from assistant.db.clients import Speaker
@@ -16,6 +17,7 @@ from assistant.messages.catalog import (
     PayRefused,
     PayTrying,
 )
+from assistant.messages.talk import PersonTopic
 from assistant.runtime import UnitOfWork
 from assistant.services import choices, links
 from assistant.services.choices import AtTheDesk, InDoubt, NeedsCard, Nothing, NotYet, Trying
@@ -66,7 +68,8 @@ def card_link(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> Answer:
     if links.locked_out(uow, turn.house.spa_id, speaker.client_id):
         return say(CardLinkRests(first_name=speaker.first_name, help_phone=turn.house.help_phone))
     purpose = Purpose.AUTHENTICATE if _bank_waits(uow, turn, speaker) else Purpose.CARD
-    link = _link(uow, turn, speaker, purpose)
+    if (link := _link(uow, turn, speaker, purpose)) is None:
+        return to_person.person_soon(uow, turn, PersonTopic.QUESTION)
     good_until = local_day(uow.now + LIFE, turn.house.zone)
     return say(CardLink(first_name=speaker.first_name, link=link, good_until=good_until))
 
@@ -75,8 +78,11 @@ def _bank_waits(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> bool:
     return choices.needs_authentication(uow, turn.house.spa_id, speaker.client_id)
 
 
-def _link(uow: UnitOfWork, turn: Turn, speaker: Speaker, purpose: Purpose) -> str:
-    return links.make(uow, turn.house.spa_id, speaker.client_id, purpose, sent_to=turn.event.sender)
+def _link(uow: UnitOfWork, turn: Turn, speaker: Speaker, purpose: Purpose) -> str | None:
+    """A fresh one; None where they have no phone whose digits it could ask for."""
+    spa_id, client_id = turn.house.spa_id, speaker.client_id
+    number = links.number_for(uow, spa_id, client_id, asked_at=turn.event.sender)
+    return None if number is None else links.make(uow, spa_id, client_id, purpose, sent_to=number, asked=True)
 
 
 def _refused(turn: Turn, speaker: Speaker, reason: PayRefusal, cents: int, *, link: str | None) -> Answer:

@@ -32,6 +32,7 @@ def turn_of(beginning: Beginning, speaker: Speaker | None, now: datetime) -> Tur
         questions=beginning.questions,
         level=Level.E1 if kept.channel == "email" and kept.facts.get("level") == "2" else Level.E0,
         fresh=fresh,
+        billing=beginning.billing,
         unsure_since_now=fresh is Freshness.STALE and not beginning.unsure,
     )
 
@@ -46,7 +47,7 @@ def read(beginning: Beginning, locale: str, now: datetime) -> Reading:
             text=kept.body,
             today=local_day(now, beginning.house.zone),
             status=_status(beginning.standings),
-            opted_out=beginning.stopped_at is not None,
+            opted_out=beginning.stopped_at is not None and not beginning.billing,
             pending=dialogue.KINDS[asked.kind].pending if asked else None,
             last_outbound=f"Reply {asked.facts['token']}" if asked and asked.facts.get("token") else None,
             plans=beginning.plans,

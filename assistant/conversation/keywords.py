@@ -94,8 +94,8 @@ KEYWORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "es": ("RECIBO", "RECIBOS", "CARGOS", "POR QUE ME COBRARON", "REEMBOLSO"),
     },
     "billing_texts": {
-        "en": ("BILLING",),
-        "es": ("COBROS",),
+        "en": ("BILLING", "BILLING TEXTS", "BILLING ONLY", "ONLY BILLING"),
+        "es": ("COBROS", "SOLO COBROS", "MENSAJES DE COBROS"),
     },
     "medical": {
         "en": ("REACTION", "EMERGENCY", "SWELLING"),

@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass, replace
 
-from assistant.conversation import dialogue, hearing, misunderstood, plan_choice, to_person, who, whose
+from assistant.conversation import dialogue, hearing, misunderstood, plan_choice, silence, to_person, who, whose
 from assistant.conversation.dialogue import Again, Answered, Left, Locked, Which
 from assistant.conversation.intents import INTENTS
 from assistant.conversation.reading import Reading
@@ -11,9 +11,7 @@ from assistant.conversation.turn import Answer, AnyIntent, PersonalIntent, Say, 
 from assistant.db import clients, inbox, spas, turns
 from assistant.db.inbox import Inbound, Kept
 from assistant.db.turns import Beginning
-from assistant.domain import compliance, phones
 from assistant.domain.calendar import local_day
-from assistant.domain.compliance import Compliance
 from assistant.domain.evidence import Act, Allowed, Freshness, Instead, Level, NextStep, judge
 from assistant.domain.pay_dates import read_pay_day
 from assistant.domain.words import matchable
@@ -76,12 +74,8 @@ CARRIES_OUT = {
     "change": Act.CHARGE_CARD,
 }
 """What an intent does once its token has come; before that it only tells what would be."""
-SAME = {"retry": "pay", "no": "undo", "wrong_number": "stop"}
-"""Finer intents that another one's handler answers."""
 SURE_ENOUGH = 0.85
 """To go before the answer to what we asked, and to be plain beside a picture."""
-EVEN_SO = frozenset({"stop", "start", "help", "medical"})
-"""What is answered though a person has the thread."""
 
 
 def _answer(uow: UnitOfWork, beginning: Beginning) -> None:
@@ -103,13 +97,15 @@ def _answer(uow: UnitOfWork, beginning: Beginning) -> None:
 def _think(uow: UnitOfWork, turn: Turn, *, owned: bool) -> list[_Answered]:
     """What was meant, and the answer to each thing of it. Compliance words and medical ones outrank everything."""
     reading = turn.reading
-    if reason := _silent(turn, owned=owned):
+    if reason := silence.reason(turn, owned=owned):
         return [_Answered("", turn, Silence(reason))]
-    names = _outranking(turn) - ({"medical"} if reading.confidence < SURE_ENOUGH else set[str]())
+    names = silence.outranking(turn) - ({"medical"} if reading.confidence < SURE_ENOUGH else set[str]())
     if first := [name for name in ("medical", "stop", "start", "help") if name in names]:
         if reading.opt_out and "leave" in reading.wanted:
             _case_for_a_person(uow, turn)
         return [_handle(uow, turn, BY_NAME[name]) for name in first]
+    if turn.opted_out:  # nothing else that an opted-out phone says comes so far
+        return [_handle(uow, turn, BY_NAME["billing_texts"])]
     if (set_aside := _set_aside(uow, turn)) is not None:
         return [set_aside]
     if (answered := _answered(uow, turn)) is not None:
@@ -127,32 +123,6 @@ def _set_aside(uow: UnitOfWork, turn: Turn) -> _Answered | None:
     if turn.has_media and turn.reading.confidence < SURE_ENOUGH:
         return _not_understood(uow, turn)
     return None
-
-
-def _outranking(turn: Turn) -> set[str]:
-    """What was meant; and a stop, where one was heard when the text was kept, whatever else was understood."""
-    stops = {"stop"} if _stopped_when_kept(turn) and turn.channel == "sms" else set[str]()
-    return {SAME.get(name, name) for name in turn.reading.wanted} | stops
-
-
-def _stopped_when_kept(turn: Turn) -> bool:
-    return compliance.read(turn.event.body, turn.event.facts.get("OptOutType")) is Compliance.STOP
-
-
-def _silent(turn: Turn, *, owned: bool) -> str | None:
-    """Why this text is not to be answered, if it is not. Who has opted out is heard on nothing but STOP and START."""
-    if turn.channel == "sms" and not _is_phone(turn):
-        return "not_a_phone"
-    if compliance.read(turn.event.body, turn.event.facts.get("OptOutType")) is Compliance.TAPBACK:
-        return "tapback"
-    if turn.stopped_at and not {"stop", "start"} & _outranking(turn):
-        return "opted_out"
-    return "person_has_it" if owned and EVEN_SO.isdisjoint(_outranking(turn)) else None
-
-
-def _is_phone(turn: Turn) -> bool:
-    """Something that can be texted back: not a short code, and not a name."""
-    return phones.parse(turn.event.sender) == turn.event.sender
 
 
 def _case_for_a_person(uow: UnitOfWork, turn: Turn) -> None:
@@ -205,7 +175,7 @@ def _wanted(uow: UnitOfWork, turn: Turn, reading: Reading) -> list[_Answered]:
     if keyword := BY_KEYWORD.get(matchable(turn.event.body)):
         intent, locale = keyword
         return [_handle(uow, replace(turn, locale=_spoken(turn, locale)), intent)]
-    names = [SAME.get(name, name) for name in reading.wanted]
+    names = [silence.SAME.get(name, name) for name in reading.wanted]
     known = [BY_NAME[name] for name in dict.fromkeys(names) if name in BY_NAME and name != "unknown"]
     if known:
         return [_handle(uow, turn, intent) for intent in known]

@@ -35,12 +35,18 @@ class Turn:
     """What was asked at this address and is open, or was within a day."""
     level: Level = Level.E0
     fresh: Freshness = Freshness.FRESH
+    billing: bool = False
+    """They opted out, and asked for the texts about their payments all the same: they are answered."""
     unsure_since_now: bool = False
     """The number comes back after a long silence with this very text."""
 
     @property
     def channel(self) -> str:
         return self.event.channel
+
+    @property
+    def opted_out(self) -> bool:
+        return self.stopped_at is not None and not self.billing
 
     @property
     def has_media(self) -> bool:

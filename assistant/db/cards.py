@@ -96,6 +96,8 @@ class CardPage(Base):
         UniqueConstraint("spa_id", "page_id"),
         CheckConstraint("status IN ('asked', 'open', 'complete', 'expired')", name="status"),
         Index("ix_card_page_open", "spa_id", "client_id", postgresql_where=text("status IN ('asked', 'open')")),
+        Index("ix_card_page_left", "created_at", postgresql_where=text("status <> 'complete'")),
+        Index("ix_card_page_link", "spa_id", "link_id"),
     )
 
     spa_id: Mapped[SpaId]

@@ -32,6 +32,18 @@ class OutboundMessage(Base):
         CheckConstraint(one_of("message_class", MessageClass), name="message_class"),
         Index("ix_outbound_message_waiting", "due_at", "id", postgresql_where=text("status = 'waiting'")),
         Index(
+            "ix_outbound_message_replies",
+            "due_at",
+            "id",
+            postgresql_where=text("status = 'waiting' AND message_class IN ('conversation_reply', 'optout_confirm')"),
+        ),
+        Index(
+            "ix_outbound_message_offers",
+            "due_at",
+            "id",
+            postgresql_where=text("status = 'waiting' AND message_class = 'marketing' AND channel = 'sms'"),
+        ),
+        Index(
             "ix_outbound_message_recipient_waiting",
             "spa_id",
             "recipient",
@@ -120,13 +132,19 @@ class Leased:
     settled: bool
     """It asks for what is no longer owed."""
     channel: str
+    message: str = ""
+    """Its name in the catalogue."""
 
 
 LEASED = """
     SELECT m.spa_id, m.id, m.epoch, m.attempts, m.client_id, s.number, m.recipient, c.zone, m.message_class, m.body,
-           m.expires_at, m.asked_at, s.sending_stopped,
+           m.expires_at, m.asked_at,
+           coalesce(CASE m.channel WHEN 'sms' THEN s.sending_stopped END, (
+               SELECT k.why FROM kill_switch k WHERE m.message_class IN ('transactional', 'marketing')
+                   AND k.spa_id IN (0, m.spa_id) AND (k.what = CASE m.channel WHEN 'sms' THEN 'texts' ELSE 'mail' END
+                                                      OR k.what = 'offers' AND m.message_class = 'marketing') LIMIT 1)),
            EXISTS (SELECT 1 FROM invoice i
-                   WHERE (i.spa_id, i.id) = (m.spa_id, m.owed_invoice_id) AND i.status <> 'open'), m.channel
+                   WHERE (i.spa_id, i.id) = (m.spa_id, m.owed_invoice_id) AND i.status <> 'open'), m.channel, m.message
     FROM {messages} m JOIN spa s ON s.spa_id = m.spa_id
     LEFT JOIN client c ON (c.spa_id, c.id) = (m.spa_id, m.client_id)"""
 

@@ -14,16 +14,20 @@ class Reach:
     first_name: str
 
 
-def reach(uow: Asks, spa_id: int, client_id: int) -> Reach:
-    """The client's preferred phone among those that may be texted, and their language."""
+def reach(uow: Asks, spa_id: int, client_id: int, *, about_money: bool = False) -> Reach:
+    """The client's preferred phone among those that may be texted, and their language.
+
+    `about_money`: one that opted out of all but texts about payments counts too.
+    """
     row = uow.sql(
         """SELECT p.number, c.locale, c.first_name FROM client c
            LEFT JOIN client_phone cp ON (cp.spa_id, cp.client_id) = (c.spa_id, c.id)
            LEFT JOIN phone p ON (p.spa_id, p.id) = (cp.spa_id, cp.phone_id)
-               AND p.suppressed_at IS NULL AND p.unreachable_at IS NULL AND p.sms_transactional
+               AND p.unreachable_at IS NULL
+               AND (p.suppressed_at IS NULL AND p.sms_transactional OR p.billing_at IS NOT NULL AND %s)
            WHERE c.spa_id = %s AND c.id = %s
            ORDER BY (p.id IS NULL), cp.preferred DESC, p.id LIMIT 1""",
-        (spa_id, client_id),
+        (about_money, spa_id, client_id),
     ).fetchone()
     return Reach(*row) if row else Reach(None, "en", "")
 

@@ -21,11 +21,19 @@ class KillSwitch(Base):
 
 
 class SendingDay(Base):
-    """Segments that a spa handed to the carrier on one of the carrier's days, which end at midnight in California."""
+    """Segments of offers that a spa handed over on one of the carrier's days, which end at midnight in California."""
 
     __tablename__ = "sending_day"
 
     spa_id: Mapped[SpaId]
     day: Mapped[Day] = mapped_column(primary_key=True)
     offers: Mapped[int] = mapped_column(server_default="0")
-    others: Mapped[int] = mapped_column(server_default="0")
+
+
+class SendingPace(Base):
+    """When a spa's next offer may leave, were they sent one after another at the carrier's rate."""
+
+    __tablename__ = "sending_pace"
+
+    spa_id: Mapped[SpaId]
+    free_at: Mapped[Instant]

@@ -42,6 +42,8 @@ class Spa(Base):
     """What this spa chose of `domain/desk.py::DeskPolicy`; what is not there has its default."""
     sending: Mapped[Facts] = mapped_column(server_default=text("'{}'"))
     """What it chose of `domain/sending.py::SendingPolicy`."""
+    reminders: Mapped[Facts] = mapped_column(server_default=text("'{}'"))
+    """What it chose of `domain/reminders.py::ReminderPolicy`."""
     link_domain: Mapped[Code | None] = mapped_column(unique=True)
     """The spa's own short domain for links in offers; None: the installation's address (`rules.md` 1.20)."""
 

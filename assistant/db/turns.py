@@ -33,6 +33,8 @@ class Beginning:
     """The number was silent for long, and nobody has said since whose it is."""
     heard_before_at: datetime | None = None
     """When it was last heard, or else came to us."""
+    billing: bool = False
+    """It opted out, and texts about payments were asked for since."""
 
 
 NEXT = """
@@ -64,7 +66,7 @@ NEXT = """
            p.unsure_at IS NOT NULL, coalesce((
                SELECT i.received_at FROM inbound_event i
                WHERE i.spa_id = e.spa_id AND i.sender = e.sender AND i.id < e.id ORDER BY i.id DESC LIMIT 1),
-               p.created_at)
+               p.created_at), p.billing_at IS NOT NULL
     FROM next_kept() e JOIN spa s ON s.spa_id = e.spa_id
     LEFT JOIN phone p ON p.spa_id = e.spa_id AND p.number = e.sender"""
 
@@ -79,7 +81,7 @@ def take_next(uow: Asks) -> Beginning | None:
     if row is None:
         return None
     kept, house = Kept(*row[:10]), House(*row[10:18])
-    stopped_at, unreachable, people, questions, plans, owned, unsure, heard_before_at = row[18:]
+    stopped_at, unreachable, people, questions, plans, owned, unsure, heard_before_at, billing = row[18:]
     uow.sql("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", (kept.sender, kept.spa_id))
     return Beginning(
         kept,
@@ -93,4 +95,5 @@ def take_next(uow: Asks) -> Beginning | None:
         bool(owned),
         bool(unsure),
         heard_before_at,
+        bool(billing),
     )

@@ -26,13 +26,15 @@ class BlockReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ContactState:
-    """What one spa may do with one number; `suppressed` beats every consent."""
+    """What one spa may do with one number; `suppressed` beats every consent, but for what `billing` asks back."""
 
     suppressed: bool
     sms_transactional: bool
     sms_marketing: bool
     reachable: bool
     stopped_at: datetime | None
+    billing: bool = False
+    """They opted out, and asked for the texts about their payments all the same (`features.md` E5)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +47,34 @@ class Blocked:
     reason: BlockReason
 
 
-def may_send(message_class: MessageClass, state: ContactState, now: datetime) -> Allowed | Blocked:
+def may_send(
+    message_class: MessageClass, state: ContactState, now: datetime, *, about_money: bool = False
+) -> Allowed | Blocked:
     """Whether a text of this class may go to this contact now.
 
-    The confirmation of an opt-out is the one text a suppressed contact may get, within 5 minutes (`rules.md 1.7`).
+    The confirmation of an opt-out is the one text a suppressed contact may get, within 5 minutes (`rules.md 1.7`); and
+    what they asked for since: an answer to their own words, and what is about their money (`about_money`).
     """
     confirms = message_class is MessageClass.OPTOUT_CONFIRM
-    if state.suppressed and not confirms:
+    asked_back = state.suppressed and state.billing and _asked_back(message_class, about_money=about_money)
+    if state.suppressed and not confirms and not asked_back:
         return Blocked(BlockReason.SUPPRESSED)
     if confirms and (state.stopped_at is None or now - state.stopped_at > CONFIRM_WITHIN):
         return Blocked(BlockReason.TOO_LATE)
     if not state.reachable:
         return Blocked(BlockReason.UNREACHABLE)
-    if message_class is MessageClass.TRANSACTIONAL and not state.sms_transactional:
+    if message_class is MessageClass.TRANSACTIONAL and not state.sms_transactional and not asked_back:
         return Blocked(BlockReason.NO_CONSENT)
     if message_class is MessageClass.MARKETING and not state.sms_marketing:
         return Blocked(BlockReason.NO_PEWC)
     return Allowed()
+
+
+def _asked_back(message_class: MessageClass, *, about_money: bool) -> bool:
+    """Never an offer, whatever it is about."""
+    return message_class is MessageClass.CONVERSATION_REPLY or (
+        message_class is MessageClass.TRANSACTIONAL and about_money
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -91,3 +91,32 @@ class SendingPolicy:
 def carriers_day(now: datetime) -> date:
     """The day that a segment sent now counts on."""
     return now.astimezone(CARRIERS_ZONE).date()
+
+
+def end_of_carriers_day(now: datetime) -> datetime:
+    """The instant at which the day's segments are counted anew."""
+    return datetime.combine(carriers_day(now) + timedelta(days=1), time(), CARRIERS_ZONE).astimezone(UTC)
+
+
+BURST = timedelta(seconds=10)
+"""What may leave at once after a rest is as much as goes out in so long: it is taken off the minute's rate."""
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast offers leave one spa: never more in any minute than the carrier takes, less what is kept for others."""
+
+    each: timedelta
+    """From one segment to the next."""
+
+    @classmethod
+    def of(cls, policy: SendingPolicy) -> Self:
+        """Of any minute at most the burst and a minute at this pace: together no more than offers may have."""
+        a_minute = SEGMENTS_A_MINUTE[policy.tier] * (100 - policy.reserved_percent) / 100
+        return cls((MINUTE + BURST) / a_minute)
+
+    def admit(self, free_at: datetime, now: datetime, segments: int) -> tuple[datetime, datetime]:
+        """When the next text leaves, and when the line is free after it. `free_at`: when it is free before it."""
+        begins = max(free_at, now)
+        return max(now, begins - BURST), begins + segments * self.each

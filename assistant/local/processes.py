@@ -16,6 +16,7 @@ PROCESSES: Mapping[str, str] = {
     "worker_send": "python -m jobs.worker send",
     "worker_money": "python -m jobs.worker money",
     "worker_chores": "python -m jobs.worker chores",
+    "worker_bulk": "python -m jobs.worker bulk",
     "clock": "python -m jobs.schedule",
 }
 """Name → command, as a shell would read it. $HOST and $PORT are where the web server listens."""

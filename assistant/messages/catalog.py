@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from assistant.domain.consent import MessageClass
 from assistant.domain.membership import Standing
-from assistant.messages import changes, handover, joining, offers, plans, talk
+from assistant.messages import changes, handover, joining, offers, plans, reminders, talk
 from assistant.messages import credits as credit_notices
 from assistant.messages.changes import (
     AlreadyLeaving,
@@ -30,6 +30,7 @@ from assistant.messages.dues import (
     CapWarning,
     CardExpiring,
     CardSaved,
+    CardUnfinished,
     CycleSkipped,
     LastNotice,
     MembershipEndedUnpaid,
@@ -191,6 +192,8 @@ class Stopped(Message):
 
     message_class: ClassVar[MessageClass] = MessageClass.OPTOUT_CONFIRM
     spa: str
+    billing: bool = False
+    """Whether to ask if texts about payments are still wanted (`features.md` E5)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,6 +264,7 @@ CATALOG: tuple[type[Message], ...] = (
     CycleSkipped,
     CardSaved,
     CardExpiring,
+    CardUnfinished,
     PriceChange,
     CapWarning,
     CardLink,
@@ -288,4 +292,5 @@ CATALOG: tuple[type[Message], ...] = (
     *handover.MESSAGES,
     *plans.MESSAGES,
     *offers.MESSAGES,
+    *reminders.MESSAGES,
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.domain.leaving import SaveOffer
-from assistant.messages.message import Credits, Message, Notice
+from assistant.messages.message import Credits, Message, MoneyNotice, Notice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class NotPaused(Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ResumesSoon(Notice):
+class ResumesSoon(MoneyNotice):
     """It is on again in a few days: when, what is charged then, and what else can be done (`rules.md` 6.11)."""
 
     plan: str

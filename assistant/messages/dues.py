@@ -9,11 +9,11 @@ from datetime import date
 
 from assistant.domain.declines import Script
 from assistant.domain.dunning import Final
-from assistant.messages.message import Credits, Notice
+from assistant.messages.message import Credits, MoneyNotice, Notice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PaymentReceived(Notice):
+class PaymentReceived(MoneyNotice):
     """The receipt after every charge: what it banked, what is next, and how to leave (`rules.md` 5.13)."""
 
     plan: str
@@ -24,7 +24,7 @@ class PaymentReceived(Notice):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Owing(Notice):
+class Owing(MoneyNotice):
     """What every text of the ladder says: what is owed, and what can be done about it."""
 
     plan: str
@@ -75,7 +75,7 @@ class LastNotice(Owing):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BenefitsPaused(Notice):
+class BenefitsPaused(MoneyNotice):
     """The benefits rest from today, and come back the moment it is paid."""
 
     plan: str
@@ -87,7 +87,7 @@ class BenefitsPaused(Notice):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MembershipEndedUnpaid(Notice):
+class MembershipEndedUnpaid(MoneyNotice):
     """The end of the ladder: what was owed is let go, and what has become of the membership."""
 
     plan: str
@@ -101,7 +101,7 @@ class MembershipEndedUnpaid(Notice):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CycleSkipped(Notice):
+class CycleSkipped(MoneyNotice):
     """This cycle is let go by the desk: no charge, no credit."""
 
     plan: str
@@ -111,14 +111,14 @@ class CycleSkipped(Notice):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CardSaved(Notice):
+class CardSaved(MoneyNotice):
     """A new card is on file, and what is charged to it now: 0 for nothing."""
 
     charging_cents: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CardExpiring(Notice):
+class CardExpiring(MoneyNotice):
     """The card runs out soon: a link, before a payment fails."""
 
     link: str
@@ -126,7 +126,18 @@ class CardExpiring(Notice):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PriceChange(Notice):
+class CardUnfinished(MoneyNotice):
+    """Their page was opened and not finished: a fresh link, and who helps. Once a link."""
+
+    link: str
+    good_until: date
+    pays: bool
+    """It is their bank's own page that is waited for, and no card."""
+    help_phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceChange(MoneyNotice):
     """New dues, from when, and how to leave first (`rules.md` 6.9)."""
 
     plan: str

@@ -7,7 +7,7 @@ Amounts are whole cents. A link is a secure link's address. The words say what i
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.messages.message import Credits, Notice
+from assistant.messages.message import Credits, MoneyNotice, Notice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ class Welcome(Notice):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanChanged(Notice):
+class PlanChanged(MoneyNotice):
     """They are on another plan from now on: what was paid for it, what that banked, and the next charge."""
 
     plan: str
@@ -44,7 +44,7 @@ class PlanChanged(Notice):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanChangeSet(Notice):
+class PlanChangeSet(MoneyNotice):
     """They will be on another plan from the next billing date: until then nothing changes."""
 
     plan: str
@@ -54,7 +54,7 @@ class PlanChangeSet(Notice):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanChangeUnpaid(Notice):
+class PlanChangeUnpaid(MoneyNotice):
     """The payment for another plan did not go through: the membership is what it was."""
 
     plan: str

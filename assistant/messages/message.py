@@ -36,3 +36,10 @@ class Notice(Message):
     """Something a member is told without having asked, about their own membership."""
 
     message_class: ClassVar[MessageClass] = MessageClass.TRANSACTIONAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoneyNotice(Notice):
+    """A notice of what the membership costs, of what is paid or owed: who wants no other text gets it all the same
+    (`features.md` E5).
+    """

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from assistant.messages.message import Credits, Notice
+from assistant.messages.message import Credits, MoneyNotice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RefundMade(Notice):
+class RefundMade(MoneyNotice):
     """How much goes back, when a card shows it, and which unused credit went with it."""
 
     refunded_cents: int

@@ -73,11 +73,13 @@ class KindWord(Message):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillingTexts(Message):
-    """After a STOP: texts about what is owed and paid, and no others (`features.md` E5)."""
+    """Texts about what is owed and paid; after a STOP no others (`features.md` E5)."""
 
     spa: str
     already: bool
     """They get them anyway."""
+    after_stop: bool = False
+    """And no others: they had opted out of all."""
 
 
 MESSAGES: tuple[type[Message], ...] = (Care, CrisisCare, PersonSoon, VisitAsked, KindWord, BillingTexts)

@@ -42,12 +42,13 @@ class Way:
         return self.to.locale
 
 
-def way_to(uow: UnitOfWork, spa_id: int, client_id: int) -> Way | None:
+def way_to(uow: UnitOfWork, spa_id: int, client_id: int, *, about_money: bool = False) -> Way | None:
     """By text where a number of theirs may be texted about the membership, else by mail. None: only the desk can.
 
-    So a notice that must be given reaches who opted out of texts, or never gave a number (`rules.md` 1.8).
+    So a notice that must be given reaches who opted out of texts, or never gave a number (`rules.md` 1.8). Who opted
+    out of all texts but those about payments gets these (`about_money`).
     """
-    by_text = reach.reach(uow, spa_id, client_id)
+    by_text = reach.reach(uow, spa_id, client_id, about_money=about_money)
     if by_text.number is not None:
         return Way(Addressee(spa_id, by_text.number, by_text.locale, client_id), by_text.first_name)
     address = reach.mail_address(uow, spa_id, client_id)

@@ -32,7 +32,7 @@ from assistant.services.messaging import Addressee
 
 def say(uow: UnitOfWork, owed: Owed, case: Case, step: Step) -> str:
     """A text of the ladder. `unreachable` when the client has no number that may be texted: a person will tell them."""
-    to = reach(uow, owed.spa_id, owed.client_id)
+    to = reach(uow, owed.spa_id, owed.client_id, about_money=True)
     if to.number is None:
         return "unreachable"
     _tell(uow, owed, to, _message(uow, owed, case, step, to), key=f"dunning:{case.id}:{step.number}")
@@ -70,7 +70,7 @@ def _message(uow: UnitOfWork, owed: Owed, case: Case, step: Step, to: Reach) -> 
 
 def say_suspended(uow: UnitOfWork, owed: Owed, case: Case) -> None:
     """The benefits rest from today."""
-    to = reach(uow, owed.spa_id, owed.client_id)
+    to = reach(uow, owed.spa_id, owed.client_id, about_money=True)
     if to.number is not None:
         message = BenefitsPaused(
             first_name=to.first_name,
@@ -86,7 +86,7 @@ def say_suspended(uow: UnitOfWork, owed: Owed, case: Case) -> None:
 
 def say_the_end(uow: UnitOfWork, owed: Owed, case: Case, final: Final, *, resumes_on: date | None) -> None:
     """What the end of the ladder did. It asks for nothing, so it is sent although all is settled."""
-    to = reach(uow, owed.spa_id, owed.client_id)
+    to = reach(uow, owed.spa_id, owed.client_id, about_money=True)
     if to.number is None:
         return
     message = MembershipEndedUnpaid(

@@ -202,7 +202,7 @@ def _write(uow: UnitOfWork, campaign: Live, told: Sequence[Told]) -> None:
             "until": [uow.now + life for _ in told],
         },
     )
-    uow.later(Doorbell.DELIVER)
+    uow.later(Doorbell.SEND_OFFERS)
 
 
 def _write_mails(uow: UnitOfWork, campaign: Live, told: Sequence[Told]) -> None:

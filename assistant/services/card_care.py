@@ -179,7 +179,7 @@ def warn_of_expiry(rt: Runtime) -> int:
 
 def _warn(uow: UnitOfWork, spa_id: int, card_id: int, client_id: int, zone: str, year: int, month: int) -> bool:
     uow.sql("UPDATE card SET warned_for = %s WHERE spa_id = %s AND id = %s", (f"{year}-{month}", spa_id, card_id))
-    to = reach(uow, spa_id, client_id)
+    to = reach(uow, spa_id, client_id, about_money=True)
     if to.number is None or local_day(uow.now, zone).year > year:
         return False
     link = links.make(uow, spa_id, client_id, Purpose.CARD, sent_to=to.number)

@@ -126,13 +126,13 @@ def _send_again(uow: UnitOfWork, token: str) -> bool | None:
     sent = uow.sql(f"{lately} ORDER BY at DESC", (link.spa_id, subject, uow.now - timedelta(days=1))).fetchall()
     if sent and uow.now - sent[0][0] < ON_ITS_WAY:
         return True
-    to = reach(uow, link.spa_id, link.client_id)
+    to = reach(uow, link.spa_id, link.client_id, about_money=True)
     if to.number is None or len(sent) >= MOST_A_DAY or links.locked_out(uow, link.spa_id, link.client_id):
         return False
     audit.write(uow, link.spa_id, actor="member", evidence="E0", act="link_sent_again", subject=subject)
     if link.purpose is Purpose.JOIN:
         return joins.send_anew(uow, link, to)
-    address = links.make(uow, link.spa_id, link.client_id, link.purpose, sent_to=to.number)
+    address = links.make(uow, link.spa_id, link.client_id, link.purpose, sent_to=to.number, asked=True)
     good_until = local_day(uow.now + LIFE, spas.house(uow, link.spa_id).zone)
     message = CardLink(first_name=to.first_name, link=address, good_until=good_until)
     addressee = Addressee(link.spa_id, to.number, to.locale, link.client_id)

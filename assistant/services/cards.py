@@ -275,7 +275,8 @@ def charge_what_is_owed(uow: UnitOfWork, spa_id: int, client_id: int, cause: Cau
 
 
 def _say_saved(uow: UnitOfWork, spa_id: int, client_id: int, card_id: int, owed: list[Owed]) -> None:
-    way, cents = way_to(uow, spa_id, client_id), sum(each.total_cents for each in owed)
+    way = way_to(uow, spa_id, client_id, about_money=True)
+    cents = sum(each.total_cents for each in owed)
     if way is None:
         return
     message = CardSaved(first_name=way.first_name, charging_cents=cents)

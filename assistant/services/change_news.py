@@ -44,7 +44,7 @@ def tell_unpaid(uow: UnitOfWork, held: Held, change: Change) -> None:
 
 
 def _tell(uow: UnitOfWork, held: Held, message: Message, key: str) -> None:
-    way = way_to(uow, held.spa_id, held.client_id)
+    way = way_to(uow, held.spa_id, held.client_id, about_money=True)
     if way is not None:
         named = replace(message, first_name=way.first_name)
         messaging.tell(uow, way.to, named, key=key)

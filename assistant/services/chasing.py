@@ -187,6 +187,7 @@ def assure_told(rt: Runtime) -> int:
 
 
 def _task(uow: UnitOfWork, owed: Owed, kind: str) -> None:
-    facts = {"invoice": owed.invoice_id, "reachable": reach(uow, owed.spa_id, owed.client_id).number is not None}
+    to = reach(uow, owed.spa_id, owed.client_id, about_money=True)
+    facts = {"invoice": owed.invoice_id, "reachable": to.number is not None}
     key = f"{kind}:{owed.invoice_id}"
     tasks.open_task(uow, owed.spa_id, key=key, kind=kind, client_id=owed.client_id, facts=facts)

@@ -74,7 +74,7 @@ def _paid(uow: UnitOfWork, owed: Owed, paid_by: PaidBy, *, fee_cents: int) -> No
 
 def _receipt(uow: UnitOfWork, owed: Owed, banked: Sequence[Grant]) -> None:
     """After every charge: what was paid, what it banked, what comes next, and how to leave (`rules.md` 5.13)."""
-    way = way_to(uow, owed.spa_id, owed.client_id)
+    way = way_to(uow, owed.spa_id, owed.client_id, about_money=True)
     if way is None:
         return
     words = credit_words(uow, owed.spa_id, way.locale)

@@ -27,9 +27,11 @@ def stop(uow: UnitOfWork, spa_id: int, number: str, source: Source, *, event_id:
                (spa_id, number, sms_transactional, sms_marketing, suppressed_at, suppressed_by, created_at)
            VALUES (%(spa)s, %(number)s, false, false, %(now)s, %(event)s, %(now)s)
            ON CONFLICT (spa_id, number) DO UPDATE
-               SET suppressed_at = coalesce(phone.suppressed_at, excluded.suppressed_at),
+               SET suppressed_at = CASE WHEN phone.billing_at IS NULL
+                                   THEN coalesce(phone.suppressed_at, excluded.suppressed_at)
+                                   ELSE excluded.suppressed_at END,
                    suppressed_by = coalesce(excluded.suppressed_by, phone.suppressed_by),
-                   sms_transactional = false, sms_marketing = false
+                   sms_transactional = false, sms_marketing = false, billing_at = NULL
            RETURNING id""",
         {"spa": spa_id, "number": number, "event": event_id, "now": uow.now},
     ).fetchone() or [0]
@@ -43,12 +45,11 @@ def start(uow: UnitOfWork, spa_id: int, number: str, source: Source, *, said_at:
     False, and nothing changes, when a later word was to stop: by a later text, or by the carrier after this was said.
     """
     row = uow.sql(
-        """INSERT INTO phone (spa_id, number, sms_transactional, sms_marketing, created_at)
+        f"""INSERT INTO phone (spa_id, number, sms_transactional, sms_marketing, created_at)
            VALUES (%(spa)s, %(number)s, true, false, %(now)s)
            ON CONFLICT (spa_id, number) DO UPDATE
-               SET suppressed_at = NULL, suppressed_by = NULL, sms_transactional = true
-               WHERE phone.suppressed_at IS NULL OR phone.suppressed_by < %(event)s
-                  OR (phone.suppressed_by IS NULL AND phone.suppressed_at <= %(said_at)s)
+               SET suppressed_at = NULL, suppressed_by = NULL, billing_at = NULL, sms_transactional = true
+               WHERE phone.suppressed_at IS NULL OR {SAID_SINCE}
            RETURNING id""",
         {"spa": spa_id, "number": number, "now": uow.now, "event": event_id, "said_at": said_at},
     ).fetchone()
@@ -56,6 +57,29 @@ def start(uow: UnitOfWork, spa_id: int, number: str, source: Source, *, said_at:
         return False
     _record(uow, spa_id, number, "started", "transactional", source)
     audit.write(uow, spa_id, actor=source.name, evidence="E0", act="texts_started", subject=f"phone:{row[0]}")
+    return True
+
+
+SAID_SINCE = "(phone.suppressed_by < %(event)s OR (phone.suppressed_by IS NULL AND phone.suppressed_at <= %(said_at)s))"
+"""This was said after the last word to stop."""
+
+
+def billing_only(
+    uow: UnitOfWork, spa_id: int, number: str, source: Source, *, said_at: datetime, event_id: int
+) -> bool:
+    """After an opt-out: texts about their payments, and no others. The opt-out stands (`features.md` E5).
+
+    False, and nothing changes, where no opt-out stands, or a later word was to stop.
+    """
+    row = uow.sql(
+        f"UPDATE phone SET billing_at = coalesce(billing_at, %(now)s)"
+        f" WHERE spa_id = %(spa)s AND number = %(number)s AND suppressed_at IS NOT NULL AND {SAID_SINCE} RETURNING id",
+        {"spa": spa_id, "number": number, "now": uow.now, "event": event_id, "said_at": said_at},
+    ).fetchone()
+    if row is None:
+        return False
+    _record(uow, spa_id, number, "started", "billing", source)
+    audit.write(uow, spa_id, actor=source.name, evidence="E0", act="billing_texts_started", subject=f"phone:{row[0]}")
     return True
 
 
@@ -79,7 +103,7 @@ def reachable(uow: UnitOfWork, spa_id: int, number: str) -> None:
 
 
 STATE = """
-    SELECT suppressed_at, sms_transactional, sms_marketing, unreachable_at IS NULL FROM phone
+    SELECT suppressed_at, sms_transactional, sms_marketing, unreachable_at IS NULL, billing_at IS NOT NULL FROM phone
     WHERE spa_id = %s AND number = %s"""
 
 
@@ -109,14 +133,25 @@ def _state(row: TupleRow | None) -> ContactState:
         return ContactState(
             suppressed=False, sms_transactional=False, sms_marketing=False, reachable=True, stopped_at=None
         )
-    stopped_at, transactional, marketing, reachable = row
+    stopped_at, transactional, marketing, reachable, billing = row
     return ContactState(
         suppressed=stopped_at is not None,
         sms_transactional=transactional,
         sms_marketing=marketing,
         reachable=reachable,
         stopped_at=stopped_at,
+        billing=billing,
     )
+
+
+def stopped_by_carrier(uow: UnitOfWork, spa_id: int, number: str) -> bool:
+    """Whether the last word to stop was the carrier's: it lets nothing of ours through before a START."""
+    row = uow.sql(
+        "SELECT source FROM consent_change WHERE spa_id = %s AND channel = 'sms' AND address = %s"
+        " AND change = 'stopped' ORDER BY id DESC LIMIT 1",
+        (spa_id, number),
+    ).fetchone()
+    return row is not None and row[0] == "carrier"
 
 
 def hold_offers(uow: UnitOfWork, spa_id: int, number: str, source: Source) -> bool:

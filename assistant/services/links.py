@@ -59,8 +59,20 @@ class Link:
     sent_to: str
 
 
-def make(uow: UnitOfWork, spa_id: int, client_id: int, purpose: Purpose, *, sent_to: str) -> str:
-    """A new link's address; every earlier one of the client's is revoked by it."""
+def make(
+    uow: UnitOfWork,
+    spa_id: int,
+    client_id: int,
+    purpose: Purpose,
+    *,
+    sent_to: str,
+    asked: bool = False,
+    reminds: bool = False,
+) -> str:
+    """A new link's address; every earlier one of the client's is revoked by it.
+
+    `asked`: the member asked for it. `reminds`: it is the one reminder of an unfinished one, and gets none itself.
+    """
     token = urlsafe_b64encode(uow.links.random_bytes(BITS // 8)).rstrip(b"=").decode()
     uow.sql(
         "UPDATE secure_link SET revoked_at = %s"
@@ -68,9 +80,13 @@ def make(uow: UnitOfWork, spa_id: int, client_id: int, purpose: Purpose, *, sent
         (uow.now, spa_id, client_id),
     )
     [[link_id]] = uow.sql(
-        "INSERT INTO secure_link (spa_id, client_id, purpose, hash, sent_to, created_at, expires_at)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id",
-        (spa_id, client_id, purpose.value, _hash(token), sent_to, uow.now, uow.now + LIFE),
+        "INSERT INTO secure_link"
+        " (spa_id, client_id, purpose, hash, sent_to, created_at, expires_at, asked, reminded_at)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id",
+        (
+            *(spa_id, client_id, purpose.value, _hash(token), sent_to, uow.now, uow.now + LIFE),
+            *(asked, uow.now if reminds else None),
+        ),
     ).fetchall()
     audit.write(uow, spa_id, actor="assistant", evidence="E0", act="link_made", subject=f"link:{link_id}")
     return f"{uow.links.base_url}/{'join' if purpose is Purpose.JOIN else 'card'}/{token}"
@@ -90,6 +106,20 @@ def find(uow: UnitOfWork, token: str, *, lock: bool = False) -> Link | None:
     spa_id, link_id, client_id, purpose, sent_to, used_at, revoked_at, expires_at, tries, today = row
     state = _state(uow.now, used_at, revoked_at, expires_at, locked=tries >= MOST_TRIES or today >= MOST_TRIES_A_DAY)
     return Link(spa_id, link_id, client_id, Purpose(purpose), state, sent_to)
+
+
+def number_for(uow: UnitOfWork, spa_id: int, client_id: int, *, asked_at: str) -> str | None:
+    """The number whose last four digits the link will ask for: the very phone that asked, or one of theirs where they
+    asked by mail. None: they have none.
+    """
+    if "@" not in asked_at:
+        return asked_at
+    row = uow.sql(
+        "SELECT p.number FROM client_phone x JOIN phone p ON (p.spa_id, p.id) = (x.spa_id, x.phone_id)"
+        " WHERE x.spa_id = %s AND x.client_id = %s ORDER BY x.preferred DESC, p.id LIMIT 1",
+        (spa_id, client_id),
+    ).fetchone()
+    return None if row is None else str(row[0])
 
 
 def locked_out(uow: UnitOfWork, spa_id: int, client_id: int) -> bool:

@@ -25,6 +25,8 @@ LIFE = {
 """After this a mail is too old to be worth reading; a notice waits out a bad key."""
 DOUBT = timedelta(minutes=30)
 """How long SendGrid's events have to tell of a mail whose answer was lost: it cannot be looked up."""
+STOPPED_FOR = timedelta(minutes=5)
+"""How soon mail that a switch holds is looked at again."""
 MOST_SENDS = 2
 """A notice in doubt is handed over once more, and then a person is told."""
 SAME_THREAD = timedelta(days=30)
@@ -155,6 +157,8 @@ def verdict(uow: UnitOfWork, leased: Leased) -> Open | datetime | str:
         return allowed.reason
     if message_class is MessageClass.MARKETING and not postal:
         return "no_postal_address"
+    if leased.sending_stopped:
+        return uow.now + STOPPED_FOR
     return Open(1)
 
 

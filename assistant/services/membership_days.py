@@ -58,7 +58,8 @@ def remind(uow: UnitOfWork, house: House, today: date) -> int:
 
 def _tell(uow: UnitOfWork, house: House, held: Held, resumes_on: date) -> None:
     """By a text; who cannot be texted is told by a person."""
-    way, key = way_to(uow, held.spa_id, held.client_id), f"resumes:{held.membership_id}:{resumes_on}"
+    way = way_to(uow, held.spa_id, held.client_id, about_money=True)
+    key = f"resumes:{held.membership_id}:{resumes_on}"
     cycle = max(held.this_cycle, (held.last_cycle or 0)) + 1
     if way is not None:
         message = ResumesSoon(

@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 
 from assistant.db.messages import Leased, in_doubt, known_ids, lease_next
 from assistant.domain import phones, quiet_hours
-from assistant.domain.consent import Blocked, MessageClass, may_send
+from assistant.domain.consent import Allowed, Blocked, ContactState, MessageClass, may_send
 from assistant.domain.delivery import Act, Status, backoff, remedy
 from assistant.domain.quiet_hours import Closed, Open
 from assistant.doorbells import Doorbell
 from assistant.gateways.email_port import Mail
 from assistant.gateways.ports import Accepted, Answer, Refused, Text, Unanswered
 from assistant.messages import render
+from assistant.messages.about_money import ABOUT_MONEY
 from assistant.messages.catalog import Message
 from assistant.runtime import Runtime, UnitOfWork
 from assistant.sealing import Seal
@@ -104,10 +105,10 @@ def _past_the_gate(uow: UnitOfWork, leased: Leased) -> Text | Mail | None:
     verdict = mail_out.verdict(uow, leased) if leased.channel == "email" else _verdict(uow, leased)
     match verdict:
         case str() as reason:
-            _finish(uow, leased, Status.DROPPED, reason=reason)
+            finish(uow, leased, Status.DROPPED, reason=reason)
             mail_out.not_sent(uow, leased, reason)
         case datetime() as until:
-            _wait(uow, leased, until)
+            wait(uow, leased, until)
         case Open():
             uow.sql(
                 "UPDATE outbound_message SET asked_at = %s, attempts = attempts + 1 WHERE spa_id = %s AND id = %s",
@@ -115,7 +116,7 @@ def _past_the_gate(uow: UnitOfWork, leased: Leased) -> Text | Mail | None:
             )
             if leased.channel == "email":
                 return mail_out.compose(uow, leased)
-            return _text(uow.links.seal, leased, validity_seconds=quiet_hours.validity_seconds(verdict))
+            return text_of(uow.links.seal, leased, validity_seconds=quiet_hours.validity_seconds(verdict))
     return None
 
 
@@ -127,7 +128,7 @@ def _verdict(uow: UnitOfWork, leased: Leased) -> Open | datetime | str:
         return "too_old"
     if leased.settled:
         return "settled"
-    if isinstance(allowed := may_send(message_class, contact, uow.now), Blocked):
+    if isinstance(allowed := _may_send(leased, contact, uow.now), Blocked):
         return allowed.reason
     if leased.sending_stopped:
         return uow.now + SENDER_AWAY
@@ -138,7 +139,12 @@ def _verdict(uow: UnitOfWork, leased: Leased) -> Open | datetime | str:
             return opening
 
 
-def _text(seal: Seal, leased: Leased, *, validity_seconds: int) -> Text:
+def _may_send(leased: Leased, contact: ContactState, now: datetime) -> Allowed | Blocked:
+    about_money = leased.message in ABOUT_MONEY
+    return may_send(MessageClass(leased.message_class), contact, now, about_money=about_money)
+
+
+def text_of(seal: Seal, leased: Leased, *, validity_seconds: int) -> Text:
     return Text(
         spa_id=leased.spa_id,
         message_id=leased.id,
@@ -149,7 +155,7 @@ def _text(seal: Seal, leased: Leased, *, validity_seconds: int) -> Text:
     )
 
 
-def _wait(uow: UnitOfWork, leased: Leased, until: datetime) -> None:
+def wait(uow: UnitOfWork, leased: Leased, until: datetime) -> None:
     """Its turn comes later: nobody was asked, or nobody took it."""
     uow.sql(
         "UPDATE outbound_message SET due_at = %s, leased_until = NULL, asked_at = NULL"
@@ -158,7 +164,7 @@ def _wait(uow: UnitOfWork, leased: Leased, until: datetime) -> None:
     )
 
 
-def _finish(
+def finish(
     uow: UnitOfWork, leased: Leased, status: Status, *, reason: str | None = None, code: int | None = None
 ) -> bool:
     """The last word on a message, unless someone else has had it."""
@@ -187,17 +193,17 @@ def _answered(uow: UnitOfWork, leased: Leased, answer: Answer) -> None:
                 (reason, leased.spa_id, leased.id, leased.epoch),
             )
         case Refused(code, _):
-            _refused(uow, leased, code)
+            refused(uow, leased, code)
 
 
-def _refused(uow: UnitOfWork, leased: Leased, code: int) -> None:
+def refused(uow: UnitOfWork, leased: Leased, code: int) -> None:
     match remedy(code, leased.channel).act:
         case Act.SLOW_DOWN if leased.attempts + 1 < MOST_ATTEMPTS:
-            _wait(uow, leased, uow.now + backoff(leased.attempts + 1))
+            wait(uow, leased, uow.now + backoff(leased.attempts + 1))
         case Act.HOLD:
-            _wait(uow, leased, uow.now + SENDER_AWAY)
+            wait(uow, leased, uow.now + SENDER_AWAY)
             mail_out.held(uow, leased, code)
-        case _ if _finish(uow, leased, Status.FAILED, reason="refused", code=code):
+        case _ if finish(uow, leased, Status.FAILED, reason="refused", code=code):
             message_errors.act_on(uow, leased.spa_id, leased.id, code, leased.channel)
             mail_out.not_sent(uow, leased, "refused")
         case _:
@@ -249,12 +255,12 @@ def _resolve_mail(rt: Runtime, doubted: Leased) -> bool:
     """No event has come. It is sent once more, an offer never: one Message-ID, so two copies read as one."""
     with rt.unit_of_work() as uow:
         if doubted.message_class == MessageClass.MARKETING:
-            return _finish(uow, doubted, Status.DROPPED, reason="in_doubt")
+            return finish(uow, doubted, Status.DROPPED, reason="in_doubt")
         if doubted.attempts < mail_out.MOST_SENDS:
-            _wait(uow, doubted, uow.now)
+            wait(uow, doubted, uow.now)
             uow.later(Doorbell.DELIVER)
             return True
-        finished = _finish(uow, doubted, Status.FAILED, reason="in_doubt")
+        finished = finish(uow, doubted, Status.FAILED, reason="in_doubt")
         mail_out.not_sent(uow, doubted, "in_doubt")
         return finished
 
@@ -264,7 +270,7 @@ def _resolve(rt: Runtime, doubted: Leased) -> bool:
     with rt.unit_of_work() as uow:
         known = known_ids(uow, doubted.spa_id, doubted.recipient)
         since = doubted.asked_at or uow.now
-    found = rt.texts.find(_text(rt.seal, doubted, validity_seconds=1), since=since, known=known)
+    found = rt.texts.find(text_of(rt.seal, doubted, validity_seconds=1), since=since, known=known)
     with rt.unit_of_work() as uow:
         return _resolved(uow, doubted, found)
 
@@ -274,11 +280,11 @@ def _resolved(uow: UnitOfWork, leased: Leased, found: Answer | None) -> bool:
         case Accepted():
             _answered(uow, leased, found)
         case None if leased.message_class == MessageClass.MARKETING:
-            _finish(uow, leased, Status.DROPPED, reason="in_doubt")
+            finish(uow, leased, Status.DROPPED, reason="in_doubt")
         case None if leased.attempts >= MOST_ATTEMPTS:
-            _finish(uow, leased, Status.FAILED, reason="never_taken")
+            finish(uow, leased, Status.FAILED, reason="never_taken")
         case None:
-            _wait(uow, leased, uow.now)
+            wait(uow, leased, uow.now)
             uow.later(Doorbell.DELIVER)
         case _:
             return False

@@ -11,7 +11,7 @@ from assistant.domain.calendar import local_day
 from assistant.domain.notices import KeepOld, Notice, NoticeProof, Refused
 from assistant.messages.catalog import PriceChange
 from assistant.runtime import Runtime, UnitOfWork
-from assistant.services import audit, messaging, tasks
+from assistant.services import audit, legal_notices, messaging, tasks
 from assistant.services.addressing import way_to
 
 
@@ -108,7 +108,8 @@ def _tell_some(uow: UnitOfWork) -> int:
 
 def _tell(uow: UnitOfWork, each: ToTell) -> None:
     """The notice's row and its text; who cannot be texted has a row with no message, and is a person's task."""
-    way, key = way_to(uow, each.spa_id, each.client_id), f"price:{each.migration_id}:{each.membership_id}"
+    way = way_to(uow, each.spa_id, each.client_id, about_money=True)
+    key = f"price:{each.migration_id}:{each.membership_id}"
     if way is not None:
         message = PriceChange(
             first_name=way.first_name,
@@ -127,6 +128,7 @@ def _tell(uow: UnitOfWork, each: ToTell) -> None:
         " VALUES (%s, %s, %s, (SELECT id FROM outbound_message WHERE spa_id = %s AND key = %s), %s)",
         (each.spa_id, each.migration_id, each.membership_id, each.spa_id, key, uow.now),
     )
+    legal_notices.of_price(uow, each.spa_id, each.migration_id, each.membership_id, each.effective_on, key)
 
 
 def agree(uow: UnitOfWork, spa_id: int, migration_id: int, membership_id: int, *, actor: str) -> bool:

@@ -109,7 +109,7 @@ def _claim(uow: UnitOfWork, row: Row, plan: RefundQuote) -> None:
 
 def tell(uow: UnitOfWork, spa_id: int, client_id: int, refund_id: int, plan: RefundQuote) -> None:
     """How much, when it shows, and which credit went with it."""
-    way = way_to(uow, spa_id, client_id)
+    way = way_to(uow, spa_id, client_id, about_money=True)
     if way is None:
         return
     words = credit_words(uow, spa_id, way.locale)

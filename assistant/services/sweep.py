@@ -16,12 +16,20 @@ def sweep(rt: Runtime) -> None:
     with rt.unit_of_work() as uow:
         stale = uow.now - STALE
         unanswered = "SELECT 1 FROM inbound_event WHERE status = 'kept' AND received_at <= %s LIMIT 1"
-        unsent = "SELECT 1 FROM outbound_message WHERE status = 'waiting' AND asked_at IS NULL AND due_at <= %s LIMIT 1"
+        unsent = (
+            "SELECT 1 FROM outbound_message WHERE status = 'waiting' AND asked_at IS NULL AND due_at <= %s"
+            " AND NOT (message_class = 'marketing' AND channel = 'sms') LIMIT 1"
+        )
+        unoffered = (
+            "SELECT 1 FROM outbound_message WHERE status = 'waiting' AND asked_at IS NULL AND due_at <= %s"
+            " AND message_class = 'marketing' AND channel = 'sms' LIMIT 1"
+        )
         uncharged = "SELECT 1 FROM invoice WHERE status = 'open' AND next_attempt_at <= %s LIMIT 1"
         unheard = "SELECT 1 FROM provider_event WHERE status = 'kept' AND try_at <= %s LIMIT 1"
         for forgotten, bell in (
             (unanswered, Doorbell.ANSWER),
             (unsent, Doorbell.DELIVER),
+            (unoffered, Doorbell.SEND_OFFERS),
             (uncharged, Doorbell.CHARGE),
             (unheard, Doorbell.HEAR),
         ):

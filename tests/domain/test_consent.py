@@ -42,6 +42,31 @@ def test_may_send(message_class: MessageClass, state: ContactState, now: datetim
     assert may_send(message_class, state, now) == (Blocked(BlockReason(reason)) if reason else Allowed())
 
 
+BILLING = replace(STOPPED, billing=True, sms_transactional=False, sms_marketing=False)
+
+
+@pytest.mark.parametrize(
+    ("message_class", "about_money", "state", "reason"),
+    [
+        (RECEIPT, True, BILLING, None),
+        (RECEIPT, False, BILLING, "suppressed"),
+        (REPLY, False, BILLING, None),
+        (OFFER, True, replace(BILLING, sms_marketing=True), "suppressed"),
+        (RECEIPT, True, STOPPED, "suppressed"),
+        (RECEIPT, True, replace(BILLING, reachable=False), "unreachable"),
+        (RECEIPT, True, replace(FREE, sms_transactional=False), "no_consent"),
+    ],
+)
+def test_after_a_stop_only_what_was_asked_back(
+    message_class: MessageClass,
+    about_money: bool,
+    state: ContactState,
+    reason: str | None,
+) -> None:
+    told = may_send(message_class, state, NOW, about_money=about_money)
+    assert told == (Blocked(BlockReason(reason)) if reason else Allowed())
+
+
 STATES = st.builds(
     ContactState,
     suppressed=st.booleans(),

@@ -35,7 +35,6 @@ from assistant.messages.catalog import (
     Why,
     WhyLine,
 )
-from assistant.messages.offers import Offer, Trial
 from tests.messages import dues, talk
 from tests.transcripts.script import play
 
@@ -136,7 +135,7 @@ def examples(locale: str) -> tuple[Message, ...]:
         Why(first_name="Ana", parts=((two, lines),)),
         WhoIsThis(names=("Leo", "Maya")),
         Help(spa=SPA, help_phone=PHONE, help_email=EMAIL),
-        Stopped(spa=SPA),
+        Stopped(spa=SPA, billing=True),
         Started(spa=SPA),
         NotUnderstood(first_name="Ana", help_phone=PHONE),
         NothingSaid(help_phone=PHONE, media=True),
@@ -146,8 +145,6 @@ def examples(locale: str) -> tuple[Message, ...]:
         TicketReceipt(first_name="Ana", paid_cents=11_200, used=(one,), left=(two,), help_phone=PHONE),
         *dues.examples(two),
         *talk.examples(two),
-        Offer(first_name="Ana", words="Fern & Lumen: Ana, … Reply STOP to opt out."),
-        Trial(words="Fern & Lumen: Ana, … Reply STOP to opt out."),
     )
 
 

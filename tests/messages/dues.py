@@ -59,6 +59,7 @@ LEFT: dict[str, Sequence[Any]] = {
 CHOICES: dict[type[Message], dict[str, Sequence[Any]]] = {
     refunds.RefundMade: {"to_card": (True, False), "refunded_cents": (MOST,)},
     catalog.CardSaved: {"charging_cents": (0, MOST)},
+    dues.CardUnfinished: {"pays": (True, False)},
     catalog.NothingOwed: {"next_charge_on": (None, LATE)},
     catalog.PayRefused: {
         "reason": tuple(dues_replies.PayRefusal),
@@ -142,7 +143,7 @@ def examples(visit: Credits) -> tuple[Message, ...]:
         "offer": None,
         "charge_cents": 14_900,
         **dict.fromkeys(("charges_left", "let_go_cents", "cash_out_cents", "fee_cents", "term_cycles"), 0),
-        **dict.fromkeys(("ended", "calls_off"), False),
+        **dict.fromkeys(("ended", "calls_off", "pays"), False),
         "credits_until": None,
         "returning": False,
         "paid_cents": 5_000,

@@ -7,7 +7,7 @@ from itertools import pairwise, product
 from typing import Any
 
 from assistant.domain.changing import ChangeRefusal
-from assistant.messages import catalog, handover, plans, talk
+from assistant.messages import catalog, handover, offers, plans, reminders, talk
 from assistant.messages.message import Credits, Message
 
 LATE = date(2026, 9, 30)
@@ -15,7 +15,7 @@ MOST = 9_999_999
 PHONE = "(505) 555-0101"
 SPA = "Fern & Lumen Aesthetic Gardens"
 PLAN = "Radiance Platinum Circle"
-OURS = {talk.__name__, handover.__name__, plans.__name__}
+OURS = {each.__name__ for each in (talk, handover, plans, offers, reminders)}
 ANY = tuple(message for message in catalog.CATALOG if message.__module__ in OURS)
 TRUTH = (True, False)
 GUESSES = (
@@ -35,12 +35,15 @@ def choices(message: type[Message], held: Sequence[Credits]) -> dict[str, Sequen
         "guesses": (*((each,) for each in GUESSES), *pairwise(GUESSES)),
         "today": TRUTH,
         "already": TRUTH,
+        "after_stop": TRUTH,
         "charges": ((), CHARGES),
         "next_charge_on": (None, LATE) if message is plans.Receipts else (LATE,),
         "plans": ((), LINES) if message is plans.PlanList else (LINES,),
         "joins": TRUTH,
         "yearly": TRUTH,
         "banks": ((), held[:1], held[1:]),
+        "credits": held,
+        "cycle_months": (1, 12),
         "birthday": (None, held[0]),
         "priority": TRUTH,
         "member_prices": TRUTH,
@@ -60,7 +63,7 @@ COMMON: dict[str, Any] = {
     "plan": PLAN,
     "help_phone": PHONE,
     "emergency_phone": PHONE,
-    "by": LATE,
+    **dict.fromkeys(("by", "last_on", "charge_on"), LATE),
     "token": "J99",
     **dict.fromkeys(("today_cents", "next_charge_cents", "dues_cents"), MOST),
 }
@@ -83,13 +86,16 @@ def examples(visit: Credits) -> tuple[Message, ...]:
         "spa": "Fern & Lumen",
         "plan": "Radiance",
         "token": "J7",
-        "by": soon,
+        **dict.fromkeys(("by", "last_on", "charge_on"), soon),
+        "credits": visit,
+        "cycle_months": 1,
         "today": True,
         "options": (("P47", "pause"), ("C12", "change")),
         "guesses": ("balance", "pause"),
         "topic": talk.PersonTopic.ASKED,
         "kind": talk.Pleasantry.THANKS,
         "already": False,
+        "after_stop": True,
         "charges": (plans.Charge(soon, 14_900, "Glow"), plans.Charge(soon, 11_200, None)),
         "plans": (plans.PlanLine("Glow", 14_900, yearly=False, banks=(visit,)),),
         "joins": True,

@@ -38,7 +38,6 @@ from assistant.messages.catalog import (
     Why,
     WhyLine,
 )
-from assistant.messages.offers import Offer, Trial
 from tests.messages import dues, talk
 from tests.world import ANA, World
 
@@ -97,9 +96,7 @@ def samples(message: type[Message], locale: str) -> list[Message]:
         Why: [Why(first_name=LONG_NAME, parts=parts) for parts in ((), together, apart)],
         WhoIsThis: [WhoIsThis(names=("Ana", "Leo")), WhoIsThis(names=(LONG_NAME, LONG_NAME))],
         Help: [Help(spa=SPA, help_phone=PHONE, help_email=EMAIL)],
-        Stopped: [Stopped(spa=SPA)],
-        Trial: [Trial(words=f"{SPA}: a note. Reply STOP to opt out.")],
-        Offer: [Offer(first_name=LONG_NAME, words=f"{SPA}: a note. Reply STOP to opt out.")],
+        Stopped: [Stopped(spa=SPA, billing=billing) for billing in (True, False)],
         Started: [Started(spa=SPA)],
         NotUnderstood: [NotUnderstood(first_name=LONG_NAME, help_phone=PHONE)],
         NothingSaid: [NothingSaid(help_phone=PHONE, media=media) for media in (True, False)],

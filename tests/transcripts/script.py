@@ -14,6 +14,7 @@
     (2 minutes pass)                            without this line the next text comes a second later
     (the dues are charged)                      the day is billed; what is texted comes below, as after a text
     (a new card is put on file)                 by the link in the last text, on the card processor's page
+    (the link is opened and left)               its digits are typed, and nothing on the page behind it
     > (the token)                               what the last such text asked back for; it is written S47 or P47 here
     < ... confirmation CODE                     whatever number it is
     (4242 4242 is nowhere)                      neither with us nor with the carrier
@@ -42,7 +43,7 @@ from assistant.domain.membership import Standing
 from assistant.domain.plans import GrantTerms, Terms
 from assistant.sandbox.book import Search
 from assistant.sandbox.stripe_cards import Verdict
-from assistant.services import cards, credits, plans, sweep, verification
+from assistant.services import cards, credits, plans, sweep, unfinished, verification
 from assistant.services.credits import Grant
 from tests.world import SPA_NUMBER, World
 
@@ -273,21 +274,27 @@ def _is_billed(stage: Stage) -> None:
 
 
 def _new_card(stage: Stage) -> None:
+    _link_is_opened(stage)
+    [(page,)] = stage.world.rows("SELECT page_id FROM card_page ORDER BY id DESC LIMIT 1")
+    stage.world.stripe.type_card(str(page), "4242424242424242")
+    stage.world.settle()
+
+
+def _link_is_opened(stage: Stage) -> None:
     link = LINK.findall(stage.world.received(stage.phone)[-1])
     if not link:
         raise UnreadableError("the last text has no link")
     opened = cards.open_page(stage.world.rt, link[-1].rpartition("/")[2], stage.phone[-4:], return_url=link[-1])
     if not isinstance(opened, cards.Redirect):
         raise UnreadableError(f"the link did not open: {opened}")
-    [(page,)] = stage.world.rows("SELECT page_id FROM card_page ORDER BY id DESC LIMIT 1")
-    stage.world.stripe.type_card(str(page), "4242424242424242")
-    stage.world.settle()
 
 
 def _time_passes(stage: Stage, many: str, unit: str) -> None:
     stage.world.pass_time(timedelta(**{f"{unit}s": int(many)}))
     stage.pause = timedelta(0)
     sweep.expire_credits(stage.world.rt)
+    unfinished.remind(stage.world.rt)
+    stage.world.settle()
 
 
 def _is_nowhere(stage: Stage, words: str) -> None:
@@ -307,6 +314,7 @@ ACTS: dict[str, Callable[..., None]] = {
     r"> \(the token\)": _says_the_token,
     r"\(the dues are charged\)": _is_billed,
     r"\(a new card is put on file\)": _new_card,
+    r"\(the link is opened and left\)": _link_is_opened,
     r"(?:from (01\d\d) )?> (\(a picture\))? ?(.*)": _says,
     r"\((\d+) (second|minute|hour|day)s? pass(?:es)?\)": _time_passes,
     r"\((.+) is nowhere\)": _is_nowhere,

@@ -1,6 +1,7 @@
 """Every intent, in the order its words are tried: one file each, listed here."""
 
 from assistant.conversation.intents.balance import balance
+from assistant.conversation.intents.billing_texts import billing_texts
 from assistant.conversation.intents.book import book
 from assistant.conversation.intents.card import card
 from assistant.conversation.intents.change import change
@@ -49,6 +50,7 @@ INTENTS: tuple[AnyIntent, ...] = (
     book,
     gift,
     hours,
+    billing_texts,
     thanks,
     unknown,
 )

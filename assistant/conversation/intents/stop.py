@@ -1,10 +1,12 @@
 """STOP: no more texts. The opt-out itself was in force when the text was kept; this is its one confirmation."""
 
 from assistant.conversation import to_person
+from assistant.conversation.intents.billing_texts import has_membership
 from assistant.conversation.turn import Answer, Silence, Turn, intent, say
 from assistant.db import inbox
 from assistant.domain import compliance
 from assistant.domain.compliance import is_carrier_stop
+from assistant.domain.evidence import Freshness
 from assistant.domain.words import matchable
 from assistant.messages.catalog import Stopped
 from assistant.messages.talk import PersonTopic
@@ -31,13 +33,13 @@ def stop(uow: UnitOfWork, turn: Turn) -> Answer:
         wrong_numbers.disowned(uow, house.spa_id, event.sender, event_id=event.id)
     if event.facts.get("OptOutType") == "STOP" or (house.carrier_confirms_stop and is_carrier_stop(event.body)):
         return Silence(inbox.CARRIER_CONFIRMS)
-    if turn.stopped_at is None and compliance.read(event.body, event.facts.get("OptOutType")) is None:
+    if (turn.stopped_at is None or turn.billing) and compliance.read(event.body, event.facts.get("OptOutType")) is None:
         return _stop_now(uow, turn)
     if turn.stopped_at is None:
         return Silence("already_started")
     if inbox.last_stop(uow, event, since=turn.stopped_at):
         return Silence("already_stopped")
-    return say(Stopped(spa=house.name))
+    return say(_stopped(uow, turn))
 
 
 def _stop_now(uow: UnitOfWork, turn: Turn) -> Answer:
@@ -52,4 +54,10 @@ def _stop_now(uow: UnitOfWork, turn: Turn) -> Answer:
         return to_person.person_soon(uow, turn, PersonTopic.QUESTION)
     proof: dict[str, str | int] = {"event": event.id, "external_id": event.external_id, "by": "classifier"}
     consent.stop(uow, event.spa_id, event.sender, consent.Source("member", proof), event_id=event.id)
-    return say(Stopped(spa=turn.house.name))
+    return say(_stopped(uow, turn))
+
+
+def _stopped(uow: UnitOfWork, turn: Turn) -> Stopped:
+    """It may ask whether all texts were meant, where there is a membership to tell of (`rules.md` 1.7)."""
+    theirs = turn.fresh is Freshness.FRESH and not compliance.wrong_number(turn.event.body)
+    return Stopped(spa=turn.house.name, billing=theirs and has_membership(uow, turn))

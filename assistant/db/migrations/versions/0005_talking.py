@@ -16,9 +16,15 @@ def upgrade() -> None:
     op.add_column("client_phone", sa.Column("added_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("secure_link", sa.Column("asked", sa.Boolean(), server_default=sa.text("false"), nullable=False))
     op.add_column("secure_link", sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_index(
+        "ix_card_page_left", "card_page", ["created_at"], postgresql_where=sa.text("status <> 'complete'")
+    )
+    op.create_index("ix_card_page_link", "card_page", ["spa_id", "link_id"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_card_page_link", table_name="card_page")
+    op.drop_index("ix_card_page_left", table_name="card_page", postgresql_where=sa.text("status <> 'complete'"))
     op.drop_column("secure_link", "reminded_at")
     op.drop_column("secure_link", "asked")
     op.drop_column("client_phone", "added_at")

@@ -1,0 +1,120 @@
+"""A life in danger, in what people write: by their own hand, or that of their body."""
+
+from assistant.domain.phrases import phrases
+
+_LISTS = {
+    "throat": "throat tongue airway airways windpipe garganta lengua",
+    "cant": "cant cannot can_not couldnt unable_to barely hardly trouble hard difficulty difficult struggling struggle",
+    "here": "be_here be_around be_alive live exist wake_up keep_living keep_going go_on live_like_this do_life be_on_this_earth",
+}
+
+CRISIS = phrases(
+    """
+    kill|hurt|harm|cut|cutting|killing|hurting|harming|off|offing|unalive|hang|hanging|shoot|end|ending myself
+    kill|hurt|harm|cut|cutting|killing|hurting|harming|unalive my self
+    suicide|suicidal|kms|overdose|overdosed|overdosing|kys
+    end|ending|ended my life|it_all|own_life
+    end it all|tonight
+    take|taking my own? life
+    want|wanna|wish|ready|going|gonna|rather|hope|hoping to|i|id|just|would|could? die|died
+    want|wanna|wish|ready|going|gonna|rather|prefer to|just|be* dead
+    wish|wished|wishing i was|were|am dead|never_born|gone
+    wish i was|were never|not born|here|alive
+    wish i could|would|will disappear|just_disappear|not_wake_up|never_wake_up
+    better off dead|without_me|if_i_was_gone|if_i_were_gone|if_i_wasnt_here
+    do|does|did|dont|doesnt|not not? want|wanna|care|deserve to|if_i|be|even* <here> anymore|any_longer|any_more|
+        like_this|no_more
+    dont|not|no want|wanna|deserve to? live|be_alive|be_here|wake_up|exist|go_on_living $
+    dont|not|no want|wanna|deserve to|even|really* live|be_alive|wake_up|exist|keep_living|go_on_living
+    <cant> go_on|take_it|live|do_this|cope|keep_going|keep_doing_this anymore|any_longer|like_this|no_more|with_life|
+        living $
+    no reason|point to|in|for|being|me* live|living|life|alive|go_on|here
+    nothing|nobody|no_one to|left* live for
+    call|need|needs|calling|called|send|get|dial 911|ambulance|an_ambulance|the_ambulance|paramedics
+    tired|sick of living|life|being_alive|everything_and_want_out
+    life|living is|isnt not|isnt? worth it|living|anything
+    isnt|not|aint worth living|being_alive
+    no|nobody|noone|one would? miss|notice|care me? if_i_was_gone|if_i_died|if_i_die|if_i_were_gone|when_im_gone
+    saying goodbye forever|to_everyone
+    i have|took|taken|swallowed the|a|whole|all|my? pills|whole_bottle|bottle_of_pills|all_my_pills
+    hopeless and|dont|i_want|i_cant|everything
+    feel|feeling|so|completely|im hopeless|worthless
+    <cant> of|to|with|catching|catch|get|getting|my|a|any|enough|really|even|barely|hardly* breathe|breathing|breath|
+        air|swallow|swallowing
+    breathe|breathing|breaths|breath is|has|gotten|getting|feels|become|been|so|really|very* hard|difficult|heavy|
+        labored|short|shallow|funny|tight|weird
+    hard time|to breathing|breathe|swallowing|swallow
+    short|shortness|out of breath
+    gasping|suffocating|choking
+    <throat> is|are|feels|feeling|like|its|was|keeps|kinda|kind_of|getting|really|starting|to|s|so* closing|closed|
+        closes|tight|tightening|swelling|swollen|constricted|shut|thick|huge|big|swell|close|scratchy_and_tight
+    chest is|feels|feeling|so|really|has|got* pain|pains|tightness|tight|heavy|pressure|hurts|hurting|pounding
+    pain|pains|pressure|tightness in|on my? chest
+    heart attack
+    having|had|have|think|thought|like|mini? a? stroke
+    anaphylactic|anaphylaxis|anaphylactic|unconscious|unresponsive
+    passed|passing out
+    used|using|use my|an|the|her|his? epipen|epi_pen|epi
+    lost|losing|loss|lose|sudden of|my|some|part|in|the|all* vision|sight|eyesight
+    went|going|gone|go|im blind
+    blurry|blurred|double|spotty|tunnel|foggy|hazy|blury vision|eyesight|sight
+    vision|eyesight|sight is|looks|seems|got|went|a_bit|gets|has_gone|getting|been|all|so|kinda|really|still|keeps|a|
+        little|bit* blurry|blurred|weird|off|double|foggy|spotty|hazy|dark|black|blury|fuzzy|worse|bad|going
+    see|seeing|saw double|spots|stars|floaters|flashes|flashes_of_light
+    <cant> see out|from|well|clearly|straight|right|good|properly|of|anything_out|through_my|with_my|far|at_all
+    cant|cannot|can_not see anything? $
+    <cant> feel|move my|half|one|either|the|any|part|of|left|right|side|entire|whole|top|bottom|upper|lower|this* face|
+        arm|leg|lip|lips|eye|tongue|hand|jaw|mouth|fingers|cheek|chin|side|eyebrow|eyebrows|forehead|toes|feet|hands|legs
+    self_harm|self_harming|selfharm|ending_it_all|not_worth_living|end_myself|harming_myself
+    matarme|suicidarme|suicidio|suicida|quitarme_la_vida|lastimarme|hacerme_dano|cortarme_las_venas|sobredosis|
+        acabar_con_mi_vida|acabar_con_todo|terminar_con_mi_vida|terminar_con_todo|hacerme_algo
+    quiero|quisiera|ojala|prefiero|preferiria|ganas|deseo|mejor de|me? morir|morirme|desaparecer|muriera|estar_muerta|
+        estar_muerto|muerta|muerto
+    ganas de vivir|seguir
+    me quiero|quisiera|voy_a morir|matar|desaparecer
+    no|ya_no|ni quiero|quisiera|deseo|tengo_ganas_de|puedo|aguanto vivir|seguir_viviendo|estar_viva|estar_vivo|
+        seguir_con_mi_vida|con_la_vida|existir|despertar|mas_con_mi_vida|mas_con_la_vida|mas_con_esta_vida
+    ya_no quiero|puedo|aguanto vivir|estar_aqui|seguir|seguir_asi|mas|vivir_asi|esta_vida|estar_en_este_mundo $
+    ya_no quiero estar_aqui_en|estar_en este mundo
+    no le_veo|tiene|hay|encuentro sentido a? la|mi|vivir vida
+    estarian|estaria mejor sin mi
+    no puedo|podia|logro|alcanzo respirar|tragar|ver|mover|pasar_saliva|mas_con_la_vida|abrir_el_ojo
+    me|le cuesta|costando trabajo? respirar|tragar
+    dificultad|dificil|problema|problemas|trabajo para|al? respirar|tragar
+    falta|faltando el|la|me|de* aire|respiracion
+    me|se falta|va el|la? aire|respiracion
+    dolor|dolores|opresion|presion|punzadas de|en|fuerte el? pecho
+    me|duele duele|mucho el pecho
+    se|me me|esta|siento* cierra|cierro|cerrando|cerro|cerrada la? garganta
+    garganta cerrada|cerrandose|se_me_cierra|apretada
+    llamen|llama|llamar|llame|necesito|manden a|al|una|un|la* ambulancia|911
+    perdi|perdiendo|perdio la|el|mi? vision|vista|conocimiento
+    infarto|derrame
+    """,
+    _LISTS,
+)
+NOT_CRISIS = phrases(
+    """
+    see|saw|seeing spots available|open|for|on
+    room|space|chance to breathe
+    breather
+    end it|it_all|my all? membership|plan|contract|subscription|account
+    want|wanna|wish|ready|going|gonna to? die laughing|of|from_laughing|over|lol
+    die laughing|of_laughter|lol
+    cant|cannot|can_not wait|see_my|see_the|see_a|see_any|see_where|see_it|see_what|see_how|see_which|see_that|see_when
+    no puedo ver mi|el|la|mis|las|los|cuando|donde|que|si|nada_en
+    no puedo mover mi|la|el cita|fecha|pago
+    """,
+    _LISTS,
+)
+MONEY_ONLY = phrases(
+    """
+    heart attack|attacks when|looking|seeing|after|over|about|from|at|opening|from_that
+    gave|giving|almost|nearly|given|gives me|had|got|have|a|my|us* heart|mini|near attack|heart_attack
+    heart attack .? .? .? bill|charge|price|total|statement|fee|fees|cost
+    choking|choke|gasping|gasped at|on the|your|these|this price|prices|bill|fees
+    casi me da un infarto
+    me dio|da|iba_a_dar un infarto con|al|cuando|por
+    """,
+    _LISTS,
+)

@@ -1,0 +1,185 @@
+"""Words of the body that are not about one: figures of speech, places of work, other people's bodies, wares."""
+
+from assistant.domain.phrases import phrases
+
+_LISTS = {
+    "kin": """
+        mom mother dad father son daughter kid kids child baby husband wife sister brother boss coworker friend grandma
+        grandmother dog cat babysitter nanny boyfriend partner toddler mama papa hijo hija esposo marido jefe jefa abuela
+        perro hermana hermano nino nina nene amiga
+    """,
+}
+
+FIGURES = phrases(
+    """
+    emergency|emergencia lol|haha|jaja|wedding|boda|fund|contact|contacts
+    painless|pain_free
+    pain in the|my neck|butt|ass|rear|a
+    pain in the|my back? side
+    a|such|real|royal|total|huge|big|bit_of_a pain|headache $
+    a|such|real|royal|total|huge|big|is|was|are|be|as pain|headache|nightmare to|getting|trying|when|bc|because|and|but|for
+    pain point|points
+    pain headache to|trying
+    paid|payment|paying|pays|pain pains
+    a|such|is|what_a|real|total a? pain|headache|joke
+    no pain no gain
+    sick|tired|dead|over of|with|from_all
+    makes|make|making|made me|us|my_stomach? sick
+    sick deal|price|glow|facial|setup|place|vibe|brows|bro|offer|perks
+    thats|its|that_is|it_was|that_was|looks_so|how sick $
+    out sick
+    call|called|calling in? sick
+    sick day|days|leave|time|pay
+    love|lovesick
+    dying|die|died|dead to|for|laughing|over|try|see|at|of|lol|rn|here|waiting
+    im|am|i_was dead|dying $
+    to_die_for
+    killing it|this|that|em|them|the_game
+    kill|killed|killing for|it
+    burning question|questions|desire|through|a_hole|bridge|bridges|to|man
+    burning my|a|the money|hole|wallet|cash|pocket|paycheck
+    burn|burns|burned|burnt|burning out|bridges|calories|through|fat|before_by|by_another|by_a_charge|rubber|a_hole
+    itching to|for
+    itchy feet
+    bleeding money|edge|cash|me_dry|us_dry|heart
+    bleed|bleeds|bleeding me|us dry
+    numb to|from your|the|these|all
+    sore subject|loser|spot_with|point|losers
+    tender loving
+    faint memory|idea|of_heart
+    faintest
+    sting|stings a_bit|like_hell? to|when pay|see
+    dizzy with|from options|choices
+    fever pitch|dream
+    baby|gold|bieber|spring|cabin fever
+    cold feet|shoulder
+    heart|heartfelt attack when|looking|seeing|after|over|about|from|at .* bill|charge|price|total|statement|fee|fees|
+        cost
+    gave|giving|almost|nearly me|had|got|have a heart|mini|near attack|heart_attack
+    heart|hearts goes|melts|belongs|full|emoji
+    broke|breaks|broken|breaking|bless|love|whole|cross|eat my|your|his|her heart
+    my|your|her|his feelings
+    hurt|hurts my|your|her|his? feelings|credit|score|credit_score|business|finances|soul|pride
+    wont|doesnt|does_not|will_not|wouldnt|never|cant|not|couldnt hurt to|me_to|anyone|anybody|if
+    doesnt|didnt|dont|wont|no|not|never|isnt|wasnt|nothing|barely|hardly even|really|at_all|feel|like|have|any|a|it|
+        was|that* hurt|pain|painful|hurts $
+    didnt|doesnt|dont|wasnt|never|not|barely|hardly even|really|at_all|that|it|too* hurt|painful|sore|hurts at_all|
+        one_bit|anymore|much|this_time|thank|thanks|like
+    hurting|hurts|hurt for|financially money|cash|funds
+    hurting financially|moneywise|this_month|right_now $
+    times|money|budget|wallet|things|finances|business|bank_account|account|cash|funds|schedule|schedules is|are|a_bit|
+        really|so|too|super|kinda|little* tight|sick|hurting|bleeding|weak|stiff
+    cold hard cash
+    hard time|to|for|on|up
+    costs|cost|costing|costed|worth an|a arm|leg|kidney and? an?|a? leg|arm?
+    in your face
+    over|off|through my|your|the|top_of_my head
+    on the other? hand
+    face to face
+    face time|value|wash|mask|masks|cream|creams|scrub|it
+    save face
+    keep|keeping|kept|have|had|need|with|catch|caught|my|an? eye|eyes on|out|for|peeled
+    see eye to eye
+    eye|eyes candy|roll|rolling|opener|cream|appointment
+    i|im am|getting|laser|do laser? eye exam
+    word|by of mouth
+    big mouth
+    bad|left|sour|leaves|leaving taste|a_bad_taste
+    pulling|pull|pulled my|your leg|legs|hair|teeth
+    break a leg
+    neck of the woods
+    skin care|in_the_game|fade|routine|products|product|type|goals|tightening|so_good|thing
+    lip|tongue service|in_cheek|gloss|balm|twister
+    hands|thumbs|hand down|up|off|over|full
+    cheek|tongue in|and cheek|by_jowl
+    chin up
+    give|gave|giving|gimme me|us|you|a|my heads|head|hand|leg up
+    lend|need|give me? a hand
+    from smiling|laughing|happiness|grinning
+    so|too good|pretty|cute|beautiful|hot|fine|bad it hurts
+    laughing|laughed|smiling|smiled|smile so|too|til|until|till|hard|much* .? it|cheeks|face|hurts|hurt
+    allergic to|against your|these|those|this|spam|commitment|high|overpriced|drama|bs|paying|texts|contracts|spending|
+        mondays|fees|bills|cardio|morning|mornings
+    reaction|reactions when|was|to|of|from my|the|your|seeing|hearing|price|bill|everyone|friends
+    friends|husbands|moms|priceless|everyones|best|my reaction|reactions when|was|priceless
+    knee jerk reaction
+    is|are|was it|this|that|the? normal|usual|typical price|rate|cost|hours|business|fee|turnaround|wait
+    is|are|was|im|am|feel|feels|feeling|everything|everythings|all back_to normal
+    back_to normal now|already|thanks|thank|yay
+    normal hours|price|rate|business|dues|amount|charge|charged|person|people|day|schedule|time|bill
+    <kin> is|was|got|are|been|has|just|super|really|home|so|very|having|had|needs|getting|esta|tiene|se|en|scheduled|
+        for|in|the|a|el|muy* sick|fever|hospital|surgery|er|enferma|enfermo|hospitalizada|hospitalizado|operaron|ill|
+        operar|hospitalized|flu|covid|cancer|cirugia|operacion|stomach_bug|emergency_room|pain|mal|calentura|fiebre
+    sick kid|kids|child|dog|mom|baby|husband|day
+    <kin> .? .? in the? hospital|er|icu|hospice
+    work|working|works|worked|job|shift|shifts|employed|volunteer|rounds at|in|for|is|as|an?|nights|days|the|a|local|
+        same|my|late* hospital|er|emergency_room|urgent_care|clinic|icu|hospitals|nurse|doctor|dentist|surgery_center
+    trabajo|trabajando|turno|chamba|trabaja en|de|el|la|un|una* hospital|urgencias|emergencias|clinica
+    er|hospital|icu shift|nurse|doctor|job|staff|badge|parking|worker|employee|bill|discount|tech|schedule
+    nurse|nurses|doctor|doctors|medical|dr discount|discounts|appreciation|week|here|myself|office_manager
+    im|am|as|being|i_am|my_sister_is|is an|a|the er|icu|registered|travel|labor|school? nurse|doctor|np|rn|surgeon
+    next to|door|by|from|across* the? hospital|dentist|doctors_office|gym
+    near|nearby|beside|behind|opposite|past|across_from the|that|a? hospital|dentist|gym|pool|beach
+    nursing school|home|student|degree|program|shift|job
+    insurance|health medical|my? plan|card|insurance
+    med|meds spa|spas
+    surgery|surgical center|building|office
+    er wait|um|no|can|i|never|yes|so|ok|sorry|how|what
+    um|uh|ok|yeah|so er
+    drunk text|texted|texting
+    work out a|the|something|payment|an|some|well|fine|great|for|with|to|it|that|this|between|ok|if|perfectly|okay
+    it|that|this|things|schedule|time|which|also|works|day|dates|not|doesnt|didnt|everything|will|might|to work|
+        worked|works|working out $
+    that|this|it|will|might|time|day|hope|hoping|not|didnt|doesnt|if_that|should|everything|things|could_we|can_we|
+        we_can it? work|works|worked|working out
+    ice cream|breaker|coffee|water|cold|break|skating
+    drink|drinks|coffee|water|shower|smoke|vape|wine|champagne|mimosa|makeup|alcohol while|there|in_the_lobby|served|
+        at_the_spa|bar|offered|included|for_members
+    serve|offer|have|sell|free|do_you_guys_have|complimentary wine|champagne|drinks|mimosas|coffee|alcohol
+    bring|bringing a|my|some* bottle|wine|drink|drinks|coffee|champagne|beer
+    there|in_there|at_your_place|in_your_place after|before|at|when
+    shower there|in_the_spa|onsite
+    come|in|by|there|arrive|swing|stop|appointment|slot|opening|anything|book|schedule|straight|right|me|open|time
+        after|from|before|between the|my|hot|a|i|ive* gym|yoga|pilates|workout|work_out|workouts|run|swim|flight|beach|
+        pool
+    flight is|was|got|lands|leaves|delayed|at|gets|cancelled|attendant
+    fly|flying by|through|solo|monkey|out_tomorrow|home|back
+    pop in|by|over|up|into|ups
+    pick up|me|one|a|my|which|another|the|it_up|you|someone|your
+    in touch
+    get|keep|stay|be|out_of|losing|lost|personal|human|nice|final|finishing|magic touch
+    touch up|ups|base|bases|screen
+    sleep on it|that
+    sex offender
+    by the|a wire
+    tan lines|france
+    sun is|valley|city|day|shine
+    spray tan|tans|tanned
+    red tape|carpet|flag|flags
+    black|white|blue|green|red|gold|silver friday|card|tie|list|color|market|label
+    hot|cold deal|deals|mess|topic|spell|day|weather|chocolate|girl|seat|stuff|commodity|item
+    heavy traffic|heart|rain
+    drop|dropping|dropped off|by|me|everything|my_plan|the_ball|from_my_account
+    stuck in|at|with|on traffic|work|meeting|meetings|a|line|this|the
+    lines|line busy|open|is|at|was|of|in|up
+    phone|business|dead|bottom|front|time|help line|lines
+    numb|dumb from|with
+    choking|choke on|up
+    frozen yogurt|shoulder|account|plan|card|screen|app|food|membership|funds
+    freeze|frozen|froze my|the|our|his|her account|plan|membership|card|it|subscription
+    account|plan|membership|it|card|app|page|screen|phone|computer is|was|got|be|been|still|stay|keeps|has* frozen|froze|
+        stuck|freezing|dead
+    freak out when|about|over the? bill|price
+    suicide prevention|awareness|squad
+    scar|acne|rosacea|melasma|redness|pigmentation|vein|wrinkle|tattoo|hair|spot|cellulite|fat|lip|pain|migraine|scars|
+        stretch_mark treatment|treatments|facial|facials|package|peel|peels|laser|removal|reduction|program|series|
+        management|correction|relief_patch|revision|therapy|special
+    treat|treats|treating|treatment_for|something_for|treatments_for|help_with|anything_for|good_for|offer_anything_for|
+        get_rid_of|price_for|cost_for .? .? acne|rosacea|melasma|scars|scarring|redness|pigmentation|
+        dark_spots|hyperpigmentation|puffiness|uneven_skin|uneven_tone|wrinkles|dark_circles|bags|hyperhidrosis|sweating|
+        migraines|tmj|sunspots|eczema|discoloration|breakouts|dry_skin
+    acne|rosacea|melasma|dark_spots|wrinkles|scars facial|covered|included|peel|credit
+    nervous|scared|afraid|worried|anxious|terrified of|about needles|needle|my_first|first_time|trying
+    """,
+    _LISTS,
+)

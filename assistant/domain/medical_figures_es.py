@@ -1,0 +1,105 @@
+"""The same in Spanish, and what is said to be well again in either language."""
+
+from assistant.domain.phrases import phrases
+
+_LISTS = {
+    "bad": """
+        pain swelling bruising bruise bruises redness bleeding soreness reaction reactions side_effects peeling discomfort
+        headache headaches itching numbness scabs bumps bump infection fever tenderness irritation complications swollen
+        sore issues lump lumps rash problems hurt hurts painful bruised allergies allergy nausea puffiness scarring scars
+        scar numb migraines migraine pregnant breastfeeding sick medications meds
+        dolor dolores moretones moreton hinchazon ardor molestia molestias reaccion dolio duele arde sangrado hinchada
+        hinchado picazon comezon fiebre rojo roja alergias alergia irritacion inflamacion embarazada adolorida
+    """,
+    "any": """
+        more any real bad big single much visible longer so a the really even noticeable major at_all other of_my
+        signs_of sign_of to_report whatsoever
+        mas tanta tanto mucha mucho hay tengo tuve tiene me nada ningun ninguna casi de estoy soy
+    """,
+    "gone": """
+        gone better healed cleared faded resolved subsided done disappeared vanished healing_well went_down went_away
+        fue fueron quito quitaron mejor desaparecio bajo
+    """,
+}
+
+FIGURES = phrases(
+    """
+    me? muero|morirme|morir|muriendo|moria de|por .
+    muerta|muerto de .
+    de muerte
+    me|nos duele|dolio|duelen el? bolsillo|codo|alma_pagar|pagar|cartera|que_me|gastar|dejar|dejarlos|irme|cancelar|decir|
+        despedirme|no
+    dolor|dolores de? cabeza con|por|que|para|tener|tanto|sus|su|esto|este|es|son
+    un dolor de cabeza
+    cuesta un ojo de la cara
+    un ojo de la cara
+    muy|mas|tan|esta|es|sale|bien|demasiado|super|algo|medio|un_poco|salio|quedo|son|estan|re|bastante cara
+    cara la|el|esta|mensualidad|membresia|cuota
+    dar|dan|dando|da|doy|dieron la cara
+    cara a cara|dura
+    caradura|cara_dura
+    que cara
+    echar|echame|echenme|dar|dame|darme|darle una? mano|ojo|mano_con
+    a la mano
+    mano de obra
+    ojo que|con|me|no|porque|ahi
+    frente a|de
+    en|de|al|hacer frente
+    de boca en boca
+    de pies a cabeza
+    de cabeza
+    numeros rojos
+    foco rojo
+    a sangre fria
+    enferma|enfermo|enfermada|mareada|mareado|mareando|harta de|con tantos|tantas|sus|sus_mensajes|tanto|tanta|los|las
+    me tienen enferma|enfermo|mareada|mareado|adolorida
+    me marean|enferman sus|con|tantos
+    quemar|quemo|queme|quemaron|quema|quemado el|mi|los|mis? presupuesto|dinero|credito|creditos|tarjeta|puntos
+    me cayo|caido|cae|cai bien|mal|gordo|super|de_maravilla
+    se me? cayo|cae|caido la|el|mi senal|llamada|internet|sistema|pagina|app|celular|telefono
+    me salio|sale|salen|salieron un|una|el|la|muy|mas|en|que|super|bien|gratis|caro* cargo|cobro|error|caro|cara|
+        mensaje|cita|trabajo|viaje|gasto|compromiso|imprevisto|precio|linda|bonita|excelente
+    disculpe|disculpen|disculpa|perdon|perdone|perdonen|siento|lamento|por por? la|las|tanta molestia|molestias
+    sin molestar
+    molestia nuevamente|gracias
+    sin|cero dolor
+    irritada|irritado|irritante con|por|el|la|que cobro|cargo|cobros|servicio|tanto|tantos|me|este|su
+    inyeccion de dinero|capital
+    dolorosamente
+    no|nunca me? dolio|duele|dolia nada|gracias|para_nada|mucho|tanto|ni_tantito|casi
+    casi ni? me? dolio
+    trabajo|trabajando|turno|chamba|trabaja en|de|el|la|un|una* hospital|urgencias|emergencias|clinica
+    urge|urgente|urgencia pausar|cancelar|una_cita|cita|hablar|cambiar|que_me_cobren|mi|pagar|saber
+    cerca|frente|lado|enfrente|atras del? hospital
+    soy|como enfermera|doctora|doctor|enfermero|medico
+    descuento|descuentos para|a|de enfermeras|doctores|medicos
+    emergencia familiar|economica|en_el_trabajo|de_trabajo|financiera
+    family|work|financial|money emergency
+    pica pica
+    hacer|hago|haciendo|nada de? ejercicio $
+    sol de mi vida
+    ahogada|ahogado|ahogandome de|en|con deudas|deuda|trabajo|pagos|gastos|cuentas|cobros
+    curada de espanto
+    anda|ando|estoy|esta bruja|pela|pelada|frito|frita|arrancada
+    ando|estoy mal de dinero|lana|chavos|economia
+    mal servicio|cobro|numero|momento|cobrado|trato
+    """,
+    _LISTS,
+)
+WELL = phrases(
+    """
+    no|not|never|nothing|zero|without|hardly|barely|cero|sin|ningun|ninguna|nunca|ya_no <any>* <bad>
+    <bad> is|are|was|were|has|have|all|almost|completely|totally|finally|already|mostly|been|pretty|much|se|me|ya|esta|
+        way|feeling|so|lot|looks|looking|a|just|le|my|from|last|time|the|on|face|lip|lips|eye* <gone>
+    all|fully|finally|healed|healing|completely healed|up|better
+    feels|feeling|feel|doing|much|way|so|lot better
+    anymore|longer <bad>
+    """,
+    _LISTS,
+)
+"""Where nothing else is the matter; and not where it is asked when it will be."""
+UNWELL_STILL = frozenset(
+    "when will until till how hope hoping should wont hasnt isnt doesnt still yet why cuando cuanto hasta debe todavia "
+    "aun porque espero but pero except".split()
+)
+"""Beside one of these nobody can be sure of it."""

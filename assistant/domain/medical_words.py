@@ -1,0 +1,141 @@
+"""Words of the body by what they are about, English and Spanish: what `medical_ideas` puts together.
+
+`_` is a space inside a word, `*` any ending. All of it is as `medical_spelling` leaves what was said: lower case, no
+accents, no apostrophes.
+"""
+
+WORDS: dict[str, str] = {
+    "sign": """
+        swell* swollen swole swelled inflam* rash rashes rashy hives welt welts itch* bruis* hematoma* blister* ooz*
+        pus infect* cellulitis sepsis septic staph mrsa abscess* absess necro* gangrene numb numbness tingl* pins_and_needles
+        fever* nause* vomit* puking puked diarrhea dizz* woozy lightheaded light_headed vertigo fainted fainting
+        passed_out passing_out blacked_out blackout migraine migraines headache headaches lump lumps lumpy nodule*
+        scab scabs scabbing scabbed scabby droop* ptosis lopsided asymmetr* assymetr* anaphyla* seizure* seizing chills
+        cramps cramping palpitation* wheez* hoarse throb* sting stings stinging stung ache aches aching achy sore
+        soreness tender tenderness twitch* spasm* paralyz* paralys* drool* slur slurring slurred cyst cysts granuloma*
+        occlusion mottl* blanch* scald* discomfort pustule* boils sick im_ill feel_ill so_ill been_ill fell_ill feeling_ill unwell queasy faint bleed* bled hemorrhag*
+        hurt hurts hurting pain pains painful agony unbearable side_effect* sideeffect* complication* reacted reaction reactions
+        allergic allergy allergies alergy contraindic* cold_sore* fever_blister* pink_eye stye conjunctivitis
+        inhaler shaky clammy feverish concussion disfigur* deform* bumpy
+        hinch* inflam* sarpull* ronch* ronchas urticaria comez* picazon moret* moraton* morat* cardenales hematoma*
+        ampoll* enroj* sangra* sangro sangre sangrado pus infec* supura* entum* adormec* dormid* hormigu* fiebre calentura
+        nause* vomit* mareo mareos maread* mareando desmay* migran* jaqueca* cefalea bulto bultos bolita bolitas
+        bolas chichon chichones costra costras irrit* quemadura* escozor escuec* arde arden ardor ardio ardiendo
+        arderme duele duelen dolio dolia doliendo doler dolor dolores dolorcito adolorid* adolor* lastim* chueca chueco
+        torcid* disparej* asimetr* deform* calambre* temblor* escalofrio* taquicardia palpitacion* me_ahogo ahogandome
+        alergi* alerg* alerj* reaccion reacciones reaccione reaccionando efecto_secundario efectos_secundarios contraindicacion* fuegos_labiales
+        necrosis llaga llagas verdug* granito granitos grano granos supur* malestar diarrea vertigo pica_mucho
+        pican_mucho me_pica me_pican
+    """,
+    "ache": """
+        hurt hurts hurting pain pains painful sick ill bleed* bled numb sting stings stinging headache headaches
+        migraine* sore faint nause* fever* heart_attack stroke chok* allergic itch* ache aches aching agony throb*
+        dizz* unbearable burn* duele duelen dolio dolor dolores arde arden sangr* mareo maread* infarto enferm* tumor*
+    """,
+    "money": """
+        price prices pricing bill bills fee fees wallet pocket pockets bank budget pocketbook checkbook purse dues
+        charge charges invoice to_pay paying to_spend cost costs expensive money balance rate rates total subscription*
+        payment payments rent taxes finances financially broke refund refunds
+        precio precios cuenta factura bolsillo cartera cobro cobros cobran cobren pagar pagarlo dinero presupuesto
+        cuota tarifa mensualidad caro cara_la chequera lana chavos feria cargo cargos banco
+    """,
+    "pregnant": """
+        pregnan* pregs preggo* prego preggers preg expectant breastfeed* breast_feed* breastfed lactat*
+        postpartum post_partum ivf in_vitro iui infertility fertility conceive conceiving ttc ovulat* miscarr*
+        first_trimester second_trimester third_trimester weeks_along months_along with_child bun_in_the_oven
+        knocked_up pumping_milk baby_bump
+        embaraz* amamant* lactan* lactancia dando_pecho doy_pecho doy_el_pecho dando_el_pecho dando_de_mamar doy_de_mamar
+        encinta prenada en_cinta estoy_en_estado aborto_espontaneo fecundacion inseminacion fertilidad
+        esperando_un_bebe esperando_bebe espero_bebe espero_un_bebe buscando_bebe encargar_bebe quedar_en_estado
+        de_encargo in_vitro
+    """,
+    "drug": """
+        accutane acutane isotretinoin antibiotic* amoxicillin cipro doxycycline doxy minocycline azithromycin zpack
+        z_pack keflex penicillin sulfa blood_thinner* bloodthinner* blood_thinning eliquis xarelto plavix coumadin
+        warfarin heparin
+        aspirin aspirina baby_aspirin ibuprofen ibuprofin advil motrin aleve tylenol acetaminophen naproxen benadryl
+        claritin zyrtec hydrocortisone cortisone neosporin aquaphor bacitracin arnica bromelain medication* medicated
+        medicine medicines meds prescription* prescribed steroid* prednisone antihistamine* valtrex valacyclovir acyclovir
+        lidocaine hydroxychloroquine plaquenil methotrexate humira enbrel spironolactone finasteride minoxidil insulin
+        chemo chemotherapy immunotherapy radiation xanax ativan valium zoloft lexapro prozac wellbutrin ssri
+        antidepressant* adderall metformin levothyroxine synthroid statin statins lisinopril losartan birth_control
+        hrt painkiller* pain_killer* opioid* epipen epi_pen immunosuppress* biologic tretinoin retin_a fish_oil vicodin
+        percocet narcotic* hydrocodone levaquin lasix
+        antibiotico* amoxicilina penicilina anticoagulante* paracetamol ibuprofeno naproxeno aspirinas antihistaminico*
+        medicamento* medicacion medicina medicinas pastilla pastillas pastillita* esteroide* cortisona quimio*
+        radioterapia antidepresivo* insulina losartan metformina levotiroxina antiinflamatorio* anticonceptiv* receta_medica
+        vacuna vacunas vacune isotretinoina roacutan* clonazepam
+    """,
+    "illness": """
+        cancer lupus diabetes diabetic* epilep* pacemaker herpes hiv hepatitis autoimmune auto_immune asthma asthmatic
+        keloid* shingles covid covid19 melanoma lymphoma leukemia tumor sclerosis myasthenia parkinson* hashimotos
+        hashimoto thyroid hypothyroid* hyperthyroid* arrhythmia afib hypertension high_blood_pressure low_blood_pressure
+        my_blood_pressure
+        blood_clot* blood_disorder clotting_disorder anemia anemic hemophilia fibromyalgia crohns crohn colitis
+        rheumatoid arthritis immunocompromised immune_disorder immune_system impetigo ringworm strep influenza
+        pneumonia vitiligo raynauds bells_palsy scleroderma kidney_disease liver_disease heart_condition heart_disease
+        heart_failure heart_murmur i_have_ms monkeypox mono lyme sjogren* have_pots have_ms with_ms
+        diabetes diabetic* epilep* marcapasos autoinmun* asma asmatic* queloide* hipertens* hipotens* tiroides
+        presion_alta presion_baja hipertiroid* hipotiroid* anemi* anemia artritis fibromialgia esclerosis culebrilla
+        convulsion* tumor* embolia trombosis coagulo* gripa gripe neumonia
+    """,
+    "soft": """
+        scar scars scarring scarred acne rosacea melasma redness pigment* hyperpig* hypopig* discolor* breakout
+        breakouts break_out pimple pimples zit zits eczema psoriasis dermatitis puffy puffiness sunburn* ingrown* dark_spot* dark_patch*
+        brown_spot* white_spot* red_spot* spots patches sensitive_skin retinol retinoid differin numbing_cream
+        semaglutide tirzepatide ozempic wegovy mounjaro zepbound saxenda phentermine dry flaky flaking peeling
+        irritat* crusty crusting leaking uneven crooked swelling_up dent dents indent* dimple stitches surgery surgeries operation
+        biopsy root_canal dental_work dentist tooth teeth vaccine vaccin* flu_shot booster flu cold tattoo covid_shot
+        mole moles wart bumps bump blackout
+        cicatriz cicatrices acne manchas mancha rojeces espinilla* barrito* pano rosacea eccema psoriasis
+        cirugia operacion operaron operarme operaran biopsia gripa gripe resfriad* catarro dentista muela puntos
+        enferma enfermo enfermita
+    """,
+}
+WORDS |= {
+    "part": """
+        face faces skin lip lips eye eyes eyelid eyelids lid lids eyebrow eyebrows brow brows forehead cheek cheeks
+        cheekbone chin jaw jawline neck nose nostril mouth head temple temples chest breast breasts nipple arm arms armpit*
+        underarm* leg legs knee thigh thighs calf stomach belly tummy tongue gums throat scalp ear ears earlobe hand
+        hands finger fingers wrist elbow foot feet ankle toe butt bikini_area undereye undereyes under_eye under_eyes
+        under_my_eye smile smiles
+        vein veins muscle muscles vision eyesight heart labia gland glands lymph_node* injection_site* wound wounds incision
+        stitches pores hairline complexion
+        cara carita piel labio labios ojo ojos parpado parpados ceja cejas frente mejilla* cachete* pomulo* menton
+        barbilla mandibula quijada papada cuello nariz boca cabeza pecho seno senos brazo brazos pierna piernas rodilla
+        estomago panza barriga lengua garganta cuero_cabelludo oreja* mano manos dedo dedos pie pies axila axilas ingle
+        cuerpo_entero rostro carota sonrisa vista corazon herida heridas ojeras entrecejo
+    """,
+    "place": """
+        side spot area site body hair back half place sites spots areas skin_there there lado zona media_cara media
+        cuerpo parte marca marcas mark marks line lines hole
+    """,
+    "wrong": """
+        weird weirdly strange strangely funny odd oddly off wrong different uneven crooked heavy heavier tight tighter
+        stiff stiffness hard harder rock_hard hot warm warmth cold icy red redder reddish purple purplish blue bluish
+        black blackened white whitish gray grey greyish yellow yellowish green dark darker brown pale raw flaky peeling
+        peeled cracked cracking split burn burns burning burned burnt fire flames bigger smaller higher lower dropped
+        dropping falling fell fallen hanging hangs sagging saggy saggier closed shut closing stuck frozen froze dead
+        asleep huge fat fatter giant gigantic enormous massive ballooned balloon bulging bulge worse worsening horrible
+        terrible awful scary messed_up
+        ruined botched wrecked screwed fucked jacked disfigured leaking crusty crust crusting crusted scaly bump bumps
+        bumpy dots patches blotch* streak* stripe* lines dent dents hole indented twitching pulling sensitive swelling
+        thick drop drops droops itchy scratchy bloodshot watery goopy gooey weak weaker tired_looking paralysed limp
+        tingly prickly blotchy spotty patchy flushed inflamed melting bloody bleeding squishy pimples breakout
+        breakouts acne scar scars scarred scarring flare flaring jumpy racing pounding fluttering irritated not_right not_even
+        isnt_right doesnt_look_right puffed puffed_up puffy oozy crawling squint squinty half_closed half_open half_shut
+        changed_color discolored tugging bruised migrated spock smell smells smelly smelling
+        rara raro raras raros mal mala feo fea feos horrible horribles pesad* tiesa tieso tiesas dura duro duras duros
+        caliente calientes fria frio roja rojo rojas rojos morada morado morados negra negro blanca blanco amarill*
+        verde pelando pelada despellej* pela quemada quemado quemo quemando quema caid* cayo cayendo cerrad* cerro
+        congelad* muert* paralizad* tes* enorme enormes gigante grande grandota grandes peor distint* diferente* fatal
+        desigual* arriba abajo alta alto baja bajo pelad* arruin* desgraci* lastimada rajad* partid* agrietad* reseca
+        resecos manchad* manchas ardid* sensible salpullido hundid* hinchad* borros* nublad* llorosos pica pican
+        desfigurad* puchad* inchad* sangr* rar* colgad* colgando abre cierra mueve
+    """,
+    "vision": """
+        blurry blurred blur blurriness double_vision seeing_double looks_double see_double spotty_vision vision_loss
+        lost_vision floaters flashes_of_light tunnel_vision blind veo_borroso veo_doble veo_nublado vision_doble
+        veo_mal vision_borrosa vista_borrosa vista_nublada veo_puntos veo_manchas
+    """,
+}
