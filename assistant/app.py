@@ -14,7 +14,7 @@ from assistant.runtime import Runtime
 from assistant.settings import Settings
 from assistant.web import health
 from assistant.web.here import Here
-from assistant.web.member import unsubscribe
+from assistant.web.member import offer
 from assistant.web.webhooks import sendgrid, stripe, twilio
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ def create_app(runtime: Runtime | None = None, settings: Settings | None = None)
     app.register_blueprint(twilio.bp)
     app.register_blueprint(stripe.bp)
     app.register_blueprint(sendgrid.bp)
-    app.register_blueprint(unsubscribe.bp)
+    app.register_blueprint(offer.bp)
     app.register_error_handler(HTTPException, _plain)
     app.register_error_handler(SQLAlchemyError, _database_away)
     app.register_error_handler(psycopg.Error, _database_away)

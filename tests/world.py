@@ -190,6 +190,15 @@ class World:
             session.flush()
             return client.id
 
+    def phone(self, client_id: int, number: str) -> None:
+        """A client's other phone; notices go to the first."""
+        with self.rt.unit_of_work() as uow:
+            phone = Phone(spa_id=self.spa.spa_id, number=number, sms_transactional=True, created_at=uow.now)
+            uow.session.add(phone)
+            uow.session.flush()
+            other = ClientPhone(spa_id=self.spa.spa_id, client_id=client_id, phone_id=phone.id, preferred=False)
+            uow.session.add(other)
+
     def mailbox(self, client_id: int, address: str, *, marketing: bool = False) -> None:
         """A client's mail address."""
         with self.rt.unit_of_work() as uow:

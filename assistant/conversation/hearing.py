@@ -71,7 +71,8 @@ def _freshness(beginning: Beginning) -> Freshness:
     if beginning.kept.channel == "email" or not beginning.people:
         return Freshness.FRESH
     kept_at = beginning.kept.received_at
-    return evidence.freshness(beginning.heard_before_at or kept_at, kept_at, unsure=beginning.unsure)
+    before, shaken_at = beginning.heard_before_at or kept_at, beginning.shaken_at
+    return evidence.freshness(before, kept_at, unsure=beginning.unsure, shaken_at=shaken_at)
 
 
 FORGOTTEN = timedelta(hours=1)

@@ -82,7 +82,7 @@ def _answer(uow: UnitOfWork, beginning: Beginning) -> None:
     kept = beginning.kept
     if beginning.unreachable:
         consent.reachable(uow, kept.spa_id, kept.sender)
-    turn = hearing.turn_of(beginning, who.texting(uow, kept.spa_id, kept.sender, beginning.people), uow.now)
+    turn = hearing.turn_of(beginning, who.texting(uow, kept.spa_id, kept.sender, beginning.people, kept.body), uow.now)
     if turn.unsure_since_now:
         whose.doubt(uow, turn)
     given = _think(uow, turn, owned=beginning.owned)
@@ -110,6 +110,8 @@ def _think(uow: UnitOfWork, turn: Turn, *, owned: bool) -> list[_Answered]:
         return [set_aside]
     if (answered := _answered(uow, turn)) is not None:
         return [answered]
+    if turn.speaker is not None and who.introduced(turn.event.body, turn.people):
+        who.remember(uow, turn, turn.speaker)
     return _wanted(uow, turn, reading)
 
 
@@ -179,6 +181,8 @@ def _wanted(uow: UnitOfWork, turn: Turn, reading: Reading) -> list[_Answered]:
     known = [BY_NAME[name] for name in dict.fromkeys(names) if name in BY_NAME and name != "unknown"]
     if known:
         return [_handle(uow, turn, intent) for intent in known]
+    if (named := who.introduced(turn.event.body, turn.people)) is not None:
+        return [_handle(uow, replace(turn, speaker=named), BY_NAME["thanks"])]
     intent = _by_what_is_owed(uow, turn)
     return [_handle(uow, turn, intent) if intent.name != "unknown" else _not_understood(uow, turn)]
 

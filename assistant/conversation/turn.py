@@ -54,7 +54,8 @@ class Turn:
 
     @property
     def first_name(self) -> str:
-        return self.speaker.first_name if self.speaker else ""
+        """Not of one whose number it may not be any more."""
+        return self.speaker.first_name if self.speaker and self.fresh is Freshness.FRESH else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Two people, one phone: who is texting is asked before anything of either is said (`features.md` E7)."""
 
+import re
 from datetime import timedelta
 
 from assistant.conversation import dialogue
@@ -13,14 +14,39 @@ from assistant.runtime import UnitOfWork
 
 REMEMBERED = timedelta(minutes=30)
 """How long an answer holds, and how long the question stays open."""
+SAYS = "it'?s|this is|i am|i'?m|soy|habla|me llamo|my name is"
 
 
-def texting(uow: UnitOfWork, spa_id: int, number: str, people: tuple[Speaker, ...]) -> Speaker | None:
-    """Who it is: the only one there is, or who said so just now."""
+def texting(
+    uow: UnitOfWork, spa_id: int, number: str, people: tuple[Speaker, ...], body: str = ""
+) -> Speaker | None:
+    """Who it is: the only one there is, or who said so just now, in this very text or within half an hour."""
     if len(people) == 1:
         return people[0]
+    if (named := introduced(body, people)) is not None:
+        return named
     said = questions.last_answer(uow, spa_id, number, "who", uow.now - REMEMBERED) if people else None
     return next((person for person in people if said and person.client_id == said["client_id"]), None)
+
+
+def introduced(body: str, people: tuple[Speaker, ...]) -> Speaker | None:
+    """`this is Maya`, `soy Maya`, `Maya here`: the one of them who says so of themselves."""
+    said = matchable(body)
+    found = [each for each in people if (name := matchable(each.first_name)) and _says(said, name)]
+    return found[0] if len(people) > 1 and len(found) == 1 else None
+
+
+def _says(said: str, name: str) -> bool:
+    return re.search(rf"\b(?:{SAYS})\s+{re.escape(name)}\b|\b{re.escape(name)}\s+(?:here|aqui)\b", said) is not None
+
+
+def remember(uow: UnitOfWork, turn: Turn, person: Speaker) -> None:
+    """They said who they are without being asked: it holds as long as an answer does."""
+    spa_id, number, facts = turn.house.spa_id, turn.event.sender, {"client_id": person.client_id}
+    questions.ask(uow, spa_id, number, "who", facts=facts, now=uow.now, until=uow.now + REMEMBERED)
+    question = questions.open_question(uow, spa_id, number, "who", uow.now)
+    if question is not None:
+        questions.close(uow, spa_id, question.id, facts, uow.now)
 
 
 def ask(uow: UnitOfWork, turn: Turn, intent_name: str) -> Answer:

@@ -9,8 +9,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assistant.db.base import Asks, Base, Code, Facts, Id, Instant, SpaId, Words, belongs, one_of
+from assistant.domain import stored
 from assistant.domain.audience import Audience
-from assistant.domain.campaigns import CampaignStatus, Place, Purpose
+from assistant.domain.campaigns import CampaignStatus, Place, Purpose, Repeats
 from assistant.domain.sending import SendingPolicy
 
 
@@ -159,7 +160,7 @@ class Live:
     audience: Audience
     texts: list[dict[str, str]]
     holdout_percent: int
-    repeats: dict[str, Any] | None
+    repeats: Repeats | None
     starts_at: datetime | None
     planned_through: int
     planned_at: datetime | None
@@ -175,7 +176,8 @@ LIVE = """
 
 
 def _live(row: tuple[Any, ...]) -> Live:
-    spa_id, campaign_id, name, purpose, channel, status, plan, audience, *rest, zone, spa, sending = row
+    spa_id, campaign_id, name, purpose, channel, status, plan, audience, texts, held_out, repeats, *rest = row
+    *rest, zone, spa, sending = rest
     return Live(
         spa_id,
         campaign_id,
@@ -185,6 +187,9 @@ def _live(row: tuple[Any, ...]) -> Live:
         CampaignStatus(status),
         plan,
         Audience.from_json(audience),
+        texts,
+        held_out,
+        None if repeats is None else stored.read(Repeats, repeats, "repeats"),
         *[*rest, zone, spa, SendingPolicy.from_json(sending)],
     )
 
@@ -200,9 +205,11 @@ def live(uow: Asks, spa_id: int, campaign_id: int, *, lock: bool = False) -> Liv
 def next_to_plan(uow: Asks, now: datetime) -> Live | None:
     """The campaign whose hour has come and whose recipients are yet to be chosen, locked; none that somebody is at."""
     row = uow.sql(
-        f"{LIVE} WHERE c.status IN ('scheduled', 'sending') AND c.planned_at IS NULL AND c.starts_at <= %s"
-        " ORDER BY c.starts_at, c.id LIMIT 1 FOR NO KEY UPDATE OF c SKIP LOCKED",
-        (now,),
+        f"""{LIVE} WHERE c.status IN ('scheduled', 'sending') AND c.starts_at <= %s AND (
+                c.planned_at IS NULL OR c.repeats IS NOT NULL
+                AND (c.planned_at AT TIME ZONE s.zone)::date < (%s AT TIME ZONE s.zone)::date)
+            ORDER BY c.starts_at, c.id LIMIT 1 FOR NO KEY UPDATE OF c SKIP LOCKED""",
+        (now, now),
     ).fetchone()
     return None if row is None else _live(row)
 

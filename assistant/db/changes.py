@@ -158,3 +158,15 @@ class JoinRequest(Base):
     agreed_at: Mapped[Instant | None]
     settled_at: Mapped[Instant | None]
     membership_id: Mapped[int | None]
+
+
+def charged_by_token(uow: Asks, spa_id: int, client_id: int, since: datetime) -> int:
+    """Cents of every change of plan that a client's own token has had charged, or is having charged, since then."""
+    [[cents]] = uow.sql(
+        """SELECT coalesce(sum(c.due_cents), 0)::bigint FROM plan_change c
+           JOIN membership m ON (m.spa_id, m.id) = (c.spa_id, c.membership_id)
+           WHERE c.spa_id = %s AND m.client_id = %s AND c.actor = 'member' AND c.asked_at > %s
+             AND c.status IN ('unpaid', 'done')""",
+        (spa_id, client_id, since),
+    ).fetchall()
+    return int(cents)

@@ -32,6 +32,19 @@ def reach(uow: Asks, spa_id: int, client_id: int, *, about_money: bool = False) 
     return Reach(*row) if row else Reach(None, "en", "")
 
 
+def others(uow: Asks, spa_id: int, number: str) -> bool:
+    """Whether somebody who has this number has another that may be texted about the membership."""
+    row = uow.sql(
+        """SELECT 1 FROM phone p JOIN client_phone mine ON (mine.spa_id, mine.phone_id) = (p.spa_id, p.id)
+           JOIN client_phone other ON (other.spa_id, other.client_id) = (mine.spa_id, mine.client_id)
+           JOIN phone o ON (o.spa_id, o.id) = (other.spa_id, other.phone_id) AND o.id <> p.id
+           WHERE p.spa_id = %s AND p.number = %s
+             AND o.suppressed_at IS NULL AND o.unreachable_at IS NULL AND o.sms_transactional LIMIT 1""",
+        (spa_id, number),
+    ).fetchone()
+    return row is not None
+
+
 def mail_address(uow: Asks, spa_id: int, client_id: int) -> str | None:
     """The client's preferred address among those that mail arrives at and that have not called it spam."""
     row = uow.sql(

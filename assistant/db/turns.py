@@ -35,6 +35,8 @@ class Beginning:
     """When it was last heard, or else came to us."""
     billing: bool = False
     """It opted out, and texts about payments were asked for since."""
+    shaken_at: datetime | None = None
+    """When something last spoke against it that the number is still theirs; or it became theirs."""
 
 
 NEXT = """
@@ -66,7 +68,8 @@ NEXT = """
            p.unsure_at IS NOT NULL, coalesce((
                SELECT i.received_at FROM inbound_event i
                WHERE i.spa_id = e.spa_id AND i.sender = e.sender AND i.id < e.id ORDER BY i.id DESC LIMIT 1),
-               p.created_at), p.billing_at IS NOT NULL
+               p.created_at), p.billing_at IS NOT NULL, greatest(p.shaken_at, (
+               SELECT max(n.added_at) FROM client_phone n WHERE (n.spa_id, n.phone_id) = (p.spa_id, p.id)))
     FROM next_kept() e JOIN spa s ON s.spa_id = e.spa_id
     LEFT JOIN phone p ON p.spa_id = e.spa_id AND p.number = e.sender"""
 
@@ -81,7 +84,7 @@ def take_next(uow: Asks) -> Beginning | None:
     if row is None:
         return None
     kept, house = Kept(*row[:10]), House(*row[10:18])
-    stopped_at, unreachable, people, questions, plans, owned, unsure, heard_before_at, billing = row[18:]
+    stopped_at, unreachable, people, questions, plans, owned, unsure, heard_before_at, billing, shaken_at = row[18:]
     uow.sql("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", (kept.sender, kept.spa_id))
     return Beginning(
         kept,
@@ -96,4 +99,5 @@ def take_next(uow: Asks) -> Beginning | None:
         bool(unsure),
         heard_before_at,
         bool(billing),
+        shaken_at,
     )

@@ -32,6 +32,18 @@ class Place(StrEnum):
     HELD_OUT = "held_out"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeats:
+    """A campaign that goes on: so many days after a client's so-manieth visit, each client once."""
+
+    after_visits: int
+    days: int = 1
+
+    def __post_init__(self) -> None:
+        if not (1 <= self.after_visits <= 50 and 0 <= self.days <= 365):
+            raise ValueError("after the first to the fiftieth visit, and within a year of it")
+
+
 UNDO = timedelta(seconds=60)
 """From the confirmation to the first text (`features.md` E27)."""
 
@@ -85,4 +97,3 @@ def must_hold(progress: Progress, limits: Limits) -> str | None:
     if progress.opted_out * 10_000 > progress.sent * limits.opted_out_basis_points:
         return "opt_outs"
     return None
-

@@ -8,8 +8,13 @@ from typing import NamedTuple
 
 SILENT_FOR = timedelta(days=90)
 """After so long without a word a number may be another person's (`features.md` E9)."""
+SHAKEN_FOR = timedelta(hours=72)
+"""How long a swapped SIM, a port, a new number or a "wrong number" speaks against whoever texts from it."""
 MOST_CENTS = 25_000
 """What one echoed token may charge; above it takes more."""
+MOST_IN_A_MONTH_CENTS = 50_000
+"""And what all of them may charge one member within thirty days."""
+MONTH = timedelta(days=30)
 
 
 class Level(IntEnum):
@@ -151,6 +156,16 @@ def judge(act: Act, level: Level, fresh: Freshness) -> Allowed | Instead:
     return Instead(NextStep.SAY_WHO if level < Level.E2 else need.instead)
 
 
-def freshness(last_heard_at: datetime, now: datetime, *, unsure: bool) -> Freshness:
+def charging(cents: int, charged_cents: int) -> Act:
+    """What it is to charge the stored card with so much, where tokens have charged so much within thirty days."""
+    within = cents <= MOST_CENTS and charged_cents + cents <= MOST_IN_A_MONTH_CENTS
+    return Act.CHARGE_CARD if within else Act.CHARGE_CARD_ABOVE
+
+
+def freshness(
+    last_heard_at: datetime, now: datetime, *, unsure: bool, shaken_at: datetime | None = None
+) -> Freshness:
     """By when they were last heard from, or verified. `unsure`: it was stale once, and nobody has said who they are."""
+    if shaken_at is not None and now - shaken_at < SHAKEN_FOR:
+        return Freshness.SHAKEN
     return Freshness.STALE if unsure or now - last_heard_at >= SILENT_FOR else Freshness.FRESH

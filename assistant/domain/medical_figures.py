@@ -17,11 +17,11 @@ FIGURES = phrases(
     pain in the|my neck|butt|ass|rear|a
     pain in the|my back? side
     a|such|real|royal|total|huge|big|bit_of_a pain|headache $
-    a|such|real|royal|total|huge|big|is|was|are|be|as pain|headache|nightmare to|getting|trying|when|bc|because|and|but|for
+    a|such|real|royal|total|huge|big|is|was|are|be|as pain|headache|nightmare to|getting|trying
     pain point|points
     pain headache to|trying
     paid|payment|paying|pays|pain pains
-    a|such|is|what_a|real|total a? pain|headache|joke
+    such|what_a|real|total|its|thats|is a? pain|headache $
     no pain no gain
     sick|tired|dead|over of|with|from_all
     makes|make|making|made me|us|my_stomach? sick
@@ -70,7 +70,8 @@ FIGURES = phrases(
     times|money|budget|wallet|things|finances|business|bank_account|account|cash|funds|schedule|schedules is|are|a_bit|
         really|so|too|super|kinda|little* tight|sick|hurting|bleeding|weak|stiff
     cold hard cash
-    hard time|to|for|on|up
+    hard time|on|up
+    hard to reach|get|find|believe|say|tell|understand|schedule|beat|pay|come|make
     costs|cost|costing|costed|worth an|a arm|leg|kidney and? an?|a? leg|arm?
     in your face
     over|off|through my|your|the|top_of_my head

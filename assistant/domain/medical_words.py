@@ -15,7 +15,7 @@ WORDS: dict[str, str] = {
         soreness tender tenderness twitch* spasm* paralyz* paralys* drool* slur slurring slurred cyst cysts granuloma*
         occlusion mottl* blanch* scald* discomfort pustule* boils sick im_ill feel_ill so_ill been_ill fell_ill feeling_ill unwell queasy faint bleed* bled hemorrhag*
         hurt hurts hurting pain pains painful agony unbearable side_effect* sideeffect* complication* reacted reaction reactions
-        allergic allergy allergies alergy contraindic* cold_sore* fever_blister* pink_eye stye conjunctivitis
+        allergic allergy allergies alergy contraindic* throwing_up threw_up thrown_up throw_up on_fire broke_out breaking_out broken_out raw crusty crusted weeping open_sore cold_sore* fever_blister* pink_eye stye conjunctivitis
         inhaler shaky clammy feverish concussion disfigur* deform* bumpy
         hinch* inflam* sarpull* ronch* ronchas urticaria comez* picazon moret* moraton* morat* cardenales hematoma*
         ampoll* enroj* sangra* sangro sangre sangrado pus infec* supura* entum* adormec* dormid* hormigu* fiebre calentura

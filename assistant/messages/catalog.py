@@ -194,6 +194,8 @@ class Stopped(Message):
     spa: str
     billing: bool = False
     """Whether to ask if texts about payments are still wanted (`features.md` E5)."""
+    others: bool = False
+    """Their other phone gets ours still (`features.md` E8)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from assistant.domain.audience import Audience, Known
 from assistant.domain.calendar import local_day
-from assistant.domain.campaigns import Purpose
+from assistant.domain.campaigns import Purpose, Repeats
 from assistant.domain.sending import SendingPolicy
 from assistant.runtime import UnitOfWork
 
@@ -80,10 +80,11 @@ def judged(
     purpose: Purpose,
     channel: str,
     policy: SendingPolicy,
+    repeats: Repeats | None = None,
 ) -> Chosen:
     """The slice of clients after `after`, `many` of them, who fit, each with why they are left out or null."""
     today = local_day(uow.now, zone)
-    conditions = [*_conditions(audience)]
+    conditions = [*_conditions(audience), *_visit_day(repeats, today)]
     where = " AND ".join(sql for sql, _ in conditions) or "true"
     seen = _visits(audience)
     sql = f"""{SLICE}, judged AS (
@@ -157,6 +158,20 @@ def _conditions(audience: Audience) -> Iterator[tuple[str, dict[str, Any]]]:
         yield "c.tags && %(tags)s::text[]", {"tags": list(audience.tags)}
     if audience.categories:
         yield _HAD, {"categories": list(audience.categories)}
+
+
+CAUGHT_UP = timedelta(days=2)
+"""A day on which nothing ran is made up for so long: a client is chosen once anyhow."""
+_VISIT_DAY = """(
+    SELECT t.visit_on FROM ticket t WHERE (t.spa_id, t.client_id) = (%(spa)s, c.id) AND t.status = 'paid'
+    ORDER BY t.visit_on, t.id OFFSET %(nth)s LIMIT 1) BETWEEN %(visited_from)s AND %(visited_on)s"""
+
+
+def _visit_day(repeats: Repeats | None, today: date) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Of a campaign that goes on: whose visit it was so many days ago."""
+    if repeats is not None:
+        day = today - timedelta(days=repeats.days)
+        yield _VISIT_DAY, {"nth": repeats.after_visits - 1, "visited_from": day - CAUGHT_UP, "visited_on": day}
 
 
 _HAD = """EXISTS (

@@ -48,7 +48,8 @@ def _plan_next(uow: UnitOfWork) -> bool:
         return False
     found = plan_slice(uow, campaign, after=campaign.planned_through)
     uow.sql(
-        """UPDATE campaign SET planned_through = coalesce(%(through)s, planned_through),
+        """UPDATE campaign SET planned_through = coalesce(%(through)s, CASE WHEN repeats IS NULL THEN planned_through
+                                                                          ELSE 0 END),
                   planned_at = CASE WHEN %(through)s::bigint IS NULL THEN %(now)s ELSE planned_at END,
                   status = CASE WHEN status = 'scheduled' THEN 'sending' ELSE status END,
                   excluded = (SELECT coalesce(jsonb_object_agg(reason, many), '{}') FROM (
@@ -77,6 +78,7 @@ def plan_slice(uow: UnitOfWork, campaign: Live, *, after: int, many: int = SLICE
         purpose=campaign.purpose,
         channel=campaign.channel,
         policy=campaign.policy,
+        repeats=campaign.repeats,
     )
     values: dict[str, Any] = {
         "after": after,

@@ -8,14 +8,14 @@ from typing import Any
 from assistant.db import campaigns as table
 from assistant.db.campaigns import Live
 from assistant.domain import offering, phones, segments
-from assistant.domain.campaigns import Purpose
+from assistant.domain.campaigns import Limits, Progress, Purpose, must_hold
 from assistant.domain.offering import Later, Never, Standing
 from assistant.domain.quiet_hours import Open
 from assistant.domain.sending import SEGMENTS_A_MINUTE, carriers_day
 from assistant.doorbells import Doorbell
 from assistant.messages.offers import Offer
 from assistant.runtime import Runtime, UnitOfWork
-from assistant.services import mail_out, offer_words
+from assistant.services import campaigns, mail_out, offer_words, tasks
 from assistant.services.addressing import Addressee
 from assistant.services.offer_words import Client, OfferWords, Unfit
 
@@ -55,6 +55,12 @@ def _tell_next(uow: UnitOfWork) -> bool:
     campaign = table.next_to_tell(uow, uow.now)
     if campaign is None:
         return False
+    if (why := must_hold(_progress(uow, campaign), Limits())) is not None:
+        campaigns.hold(uow, campaign.spa_id, campaign.id, why=why, actor="clock")
+        tasks.open_task(
+            uow, campaign.spa_id, key=f"campaign_held:{campaign.id}:{why}", kind="campaign_held", facts={"why": why}
+        )
+        return True
     room = _room(uow, campaign)
     if room <= 0:
         table.wait(uow, campaign, uow.now + CLOSED)
@@ -64,6 +70,22 @@ def _tell_next(uow: UnitOfWork) -> bool:
     if len(turns) < min(SLICE, room):
         table.done_if_told(uow, campaign, uow.now)
     return True
+
+
+def _progress(uow: UnitOfWork, campaign: Live) -> Progress:
+    """How it goes so far: who could not be reached, and who said stop within the week."""
+    [[sent, failed, opted_out]] = uow.sql(
+        """SELECT count(*) FILTER (WHERE m.asked_at IS NOT NULL AND m.status <> 'dropped'),
+                  count(*) FILTER (WHERE m.status IN ('failed', 'undelivered')),
+                  count(*) FILTER (WHERE EXISTS (
+                      SELECT 1 FROM consent_change x WHERE (x.spa_id, x.channel, x.address)
+                             = (m.spa_id, m.channel, m.recipient)
+                         AND x.change IN ('stopped', 'withdrawn') AND x.at >= m.asked_at
+                         AND x.at < m.asked_at + interval '7 days'))
+           FROM outbound_message m WHERE m.spa_id = %s AND m.campaign_id = %s""",
+        (campaign.spa_id, campaign.id),
+    ).fetchall()
+    return Progress(sent=sent, failed=failed, opted_out=opted_out)
 
 
 def _room(uow: UnitOfWork, campaign: Live) -> int:

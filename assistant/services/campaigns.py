@@ -1,7 +1,7 @@
 """A campaign's life: drafted, confirmed with the count in hand, paused, stopped. Nothing here sends anything."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -10,7 +10,7 @@ from assistant.db import campaigns as table
 from assistant.db.campaigns import Live
 from assistant.domain import stored
 from assistant.domain.audience import Audience
-from assistant.domain.campaigns import UNDO, CampaignStatus, Purpose, may_become
+from assistant.domain.campaigns import UNDO, CampaignStatus, Purpose, Repeats, may_become
 from assistant.doorbells import Doorbell
 from assistant.runtime import UnitOfWork
 from assistant.services import audit
@@ -29,7 +29,7 @@ class Draft:
     channel: str = "sms"
     plan_code: str | None = None
     holdout_percent: int = 10
-    repeats: dict[str, Any] | None = None
+    repeats: Repeats | None = None
 
     def __post_init__(self) -> None:
         if not self.name.strip():
@@ -61,7 +61,7 @@ def draft(uow: UnitOfWork, spa_id: int, wanted: Draft, *, actor: str) -> int:
             Jsonb(stored.written(wanted.audience)),
             Jsonb(list(wanted.texts)),
             wanted.holdout_percent,
-            None if wanted.repeats is None else Jsonb(wanted.repeats),
+            None if wanted.repeats is None else Jsonb(stored.written(wanted.repeats)),
             uow.now,
             actor,
         ),
@@ -166,3 +166,18 @@ def _to_become(uow: UnitOfWork, spa_id: int, campaign_id: int, then: CampaignSta
 def _written(uow: UnitOfWork, campaign: Live, act: str, actor: str, facts: dict[str, Any] | None = None) -> None:
     subject = f"campaign:{campaign.id}"
     audit.write(uow, campaign.spa_id, actor=actor, evidence="E3", act=act, subject=subject, after=facts)
+
+
+OFFER_STANDS = timedelta(days=14)
+"""So long an answer that only says JOIN means the plan that was offered."""
+
+
+def offered_plan(uow: UnitOfWork, spa_id: int, client_id: int) -> str | None:
+    """The plan that a client was offered last, where that is not long ago."""
+    row = uow.sql(
+        """SELECT c.plan_code FROM campaign_recipient r JOIN campaign c ON (c.spa_id, c.id) = (r.spa_id, r.campaign_id)
+           WHERE r.spa_id = %s AND r.client_id = %s AND r.told_at > %s AND c.purpose = 'join'
+           ORDER BY r.told_at DESC LIMIT 1""",
+        (spa_id, client_id, uow.now - OFFER_STANDS),
+    ).fetchone()
+    return row[0] if row else None

@@ -4,7 +4,10 @@ from datetime import timedelta
 
 from assistant.domain.delivery import Act, remedy
 from assistant.runtime import UnitOfWork
-from assistant.services import audit, consent
+from assistant.services import audit, consent, wrong_numbers
+from assistant.services.wrong_numbers import Doubt
+
+NO_SUCH_NUMBER = frozenset({21211, 30005})
 
 
 def act_on(uow: UnitOfWork, spa_id: int, message_id: int, code: int, channel: str = "sms") -> None:
@@ -18,6 +21,8 @@ def act_on(uow: UnitOfWork, spa_id: int, message_id: int, code: int, channel: st
             consent.stop(uow, spa_id, number, consent.Source("carrier", {"code": code, "message": message_id}))
         case Act.UNREACHABLE:
             consent.unreachable(uow, spa_id, number, code)
+            if code in NO_SUCH_NUMBER:  # if it comes back to life, it may be another's
+                wrong_numbers.shake(uow, spa_id, number, Doubt.DEAD)
         case Act.TRY_AGAIN | Act.SLOW_DOWN:
             _again(uow, spa_id, message_id, code)
         case Act.STOP_SENDER:

@@ -137,6 +137,7 @@ def _counted(uow: UnitOfWork, campaign: Live) -> _Counted:
         purpose=campaign.purpose,
         channel=campaign.channel,
         policy=campaign.policy,
+        repeats=campaign.repeats,
     )
     counted, after, places = _Counted(0, {}, [], frozenset()), 0, set[str]()
     while True:

@@ -1,4 +1,6 @@
-"""A number that has another owner now: nothing of the client's is said to it any more (`features.md` E9)."""
+"""Numbers that have another owner now, or may have: nothing of the client's is said to them (`features.md` E9)."""
+
+from enum import StrEnum
 
 from assistant.runtime import UnitOfWork
 from assistant.services import audit, tasks
@@ -8,11 +10,45 @@ UNLINK = """
     WHERE x.spa_id = %s AND (p.spa_id, p.id) = (x.spa_id, x.phone_id) AND p.number = %s RETURNING x.client_id"""
 
 
+SHAKE = """
+    UPDATE phone SET shaken_at = %(now)s, shaken_for = %(why)s,
+                     unsure_at = CASE WHEN %(lasting)s THEN coalesce(unsure_at, %(now)s) ELSE unsure_at END
+    WHERE spa_id = %(spa)s AND number = %(number)s RETURNING id"""
+
+
+class Doubt(StrEnum):
+    """What speaks against it that a number is still its owner's."""
+
+    WRONG_NUMBER = "wrong_number"
+    SIM_SWAP = "sim_swap"
+    PORTED = "ported"
+    REASSIGNED = "reassigned"
+    DEAD = "dead"
+    """The carrier said that there was no such number."""
+
+
+ANOTHERS = frozenset({Doubt.WRONG_NUMBER, Doubt.REASSIGNED, Doubt.DEAD})
+"""After these whoever has it says who they are first, however long it is ago."""
+
+
+def shake(uow: UnitOfWork, spa_id: int, number: str, why: Doubt) -> bool:
+    """For 72 hours nothing is told to this number and nothing done by it but by a person (`reliability.md` §3).
+
+    False for a number that we do not have.
+    """
+    facts = {"now": uow.now, "why": why.value, "lasting": why in ANOTHERS, "spa": spa_id, "number": number}
+    row = uow.sql(SHAKE, facts).fetchone()
+    if row is not None:
+        audit.write(uow, spa_id, actor="carrier", evidence="E0", act=f"number_{why}", subject=f"phone:{row[0]}")
+    return row is not None
+
+
 def disowned(uow: UnitOfWork, spa_id: int, number: str, *, event_id: int) -> list[int]:
     """Whoever has the phone says they are not who we think: the number is nobody's, its links are dead, a person asks.
 
     Returns whose it was. The texts themselves were stopped when this was kept.
     """
+    shake(uow, spa_id, number, Doubt.WRONG_NUMBER)
     client_ids = sorted(row[0] for row in uow.sql(UNLINK, (spa_id, number)).fetchall())
     uow.sql(
         "UPDATE secure_link SET revoked_at = %s WHERE spa_id = %s AND sent_to = %s"

@@ -182,6 +182,7 @@ def test_every_door_that_writes_turns_a_stranger_away(app: Flask) -> None:
         "/join/<token>",
         "/join/<token>/again",
         "/unsubscribe/<token>",
+        "/o/<code>",
     }
 
 

@@ -96,7 +96,7 @@ def samples(message: type[Message], locale: str) -> list[Message]:
         Why: [Why(first_name=LONG_NAME, parts=parts) for parts in ((), together, apart)],
         WhoIsThis: [WhoIsThis(names=("Ana", "Leo")), WhoIsThis(names=(LONG_NAME, LONG_NAME))],
         Help: [Help(spa=SPA, help_phone=PHONE, help_email=EMAIL)],
-        Stopped: [Stopped(spa=SPA, billing=billing) for billing in (True, False)],
+        Stopped: [Stopped(spa=SPA, billing=one, others=other) for one in (True, False) for other in (True, False)],
         Started: [Started(spa=SPA)],
         NotUnderstood: [NotUnderstood(first_name=LONG_NAME, help_phone=PHONE)],
         NothingSaid: [NothingSaid(help_phone=PHONE, media=media) for media in (True, False)],

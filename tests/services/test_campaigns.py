@@ -6,7 +6,7 @@ import pytest
 
 from assistant.db.connections import Database
 from assistant.domain.audience import Audience, Known
-from assistant.domain.campaigns import Purpose
+from assistant.domain.campaigns import Purpose, Repeats
 from assistant.domain.offer_lint import Fault
 from assistant.domain.plans import GrantTerms, Terms
 from assistant.services import campaign_results, campaign_run, campaigns, plans
@@ -199,3 +199,68 @@ def test_what_may_not_be_sent_is_not_sent(world: World) -> None:
         campaigns.confirm(
             uow, world.spa.spa_id, campaign, typed=3, foretold=found.to_json(), at=None, actor="staff:owner"
         )
+
+
+def test_one_that_goes_badly_pauses_itself(world: World) -> None:
+    people(world, 120)
+    world.rows("UPDATE spa SET sending = '{\"tier\": \"vetted_high\"}' WHERE spa_id = 1 RETURNING 1")
+    campaign = drafted(world, holdout_percent=0)
+    confirmed(world, campaign, 120)
+    world.clock.advance(timedelta(seconds=61))
+    while campaign_run.next_step(world.rt):
+        pass
+    world.rows(
+        "UPDATE outbound_message SET asked_at = %s, status = 'undelivered', settled_at = %s WHERE id <= 60 RETURNING 1",
+        (world.clock.now(), world.clock.now()),
+    )
+    world.rows("UPDATE campaign_recipient SET place = 'planned', message_id = NULL WHERE client_id > 100 RETURNING 1")
+    while campaign_run.next_step(world.rt):
+        pass
+    assert world.rows("SELECT status, held_for FROM campaign") == [("held", "failures")]
+    assert world.rows("SELECT kind FROM staff_task") == [("campaign_held",)]
+    before = world.rows("SELECT count(*) FROM outbound_message WHERE asked_at IS NOT NULL")
+    world.settle()
+    assert world.rows("SELECT count(*) FROM outbound_message WHERE asked_at IS NOT NULL") == before
+
+
+def test_the_day_after_a_second_visit(world: World) -> None:
+    clients = people(world, 3)
+
+    def visited(client: int, day: datetime) -> None:
+        world.rows(
+            """INSERT INTO ticket (spa_id, key, client_id, status, tender, due_cents, tax_cents, tip_cents, total_cents,
+                                   quote, actor, visit_on, opened_at, paid_at)
+               VALUES (1, %s, %s, 'paid', 'cash', 0, 0, 0, 0, '{}', 'staff:desk', %s, %s, %s) RETURNING 1""",
+            (f"{client}:{day}", client, day.date(), day, day),
+        )
+
+    visited(clients[0], NOON - timedelta(days=30))
+    visited(clients[1], NOON - timedelta(days=30))
+    campaign = drafted(world, holdout_percent=0, repeats=Repeats(after_visits=2))
+    confirmed(world, campaign, 0)
+    for day in range(4):
+        world.clock.advance(timedelta(seconds=61))
+        run(world)
+        if day == 1:
+            visited(clients[0], world.clock.now())
+        world.clock.advance(timedelta(days=1))
+    run(world)
+    assert world.rows("SELECT client_id, place FROM campaign_recipient") == [(clients[0], "told")]
+    assert world.rows("SELECT status FROM campaign") == [("sending",)]
+    assert len(world.received("+15055550000")) == 1
+
+
+def test_join_means_the_plan_that_was_offered(world: World) -> None:
+    people(world, 1)
+    with world.rt.unit_of_work() as uow:
+        terms = Terms(dues_cents=24_900, grants=(GrantTerms("visit", 2000),))
+        plans.offer(uow, world.spa.spa_id, "luxe", "Luxe", terms, actor="staff:owner")
+    [which] = world.say("JOIN", "+15055550000")
+    assert "Luxe" in which
+    campaign = drafted(world, holdout_percent=0)
+    confirmed(world, campaign, 1)
+    world.clock.advance(timedelta(seconds=61))
+    run(world)
+    [answer] = world.say("JOIN", "+15055550000")
+    assert "Glow" in answer
+    assert "Luxe" not in answer

@@ -21,7 +21,7 @@
 
 Instead of `since`: `member of Glow from Dec 1` has not begun. Also: `past due`, `paused`, `paused until Feb 1`,
 `left on Nov 2`, `lives in NM`, `dues $249.00`, `$50.00`, `pays at the desk`, `card` on file,
-`card that says expired_card`, `card that says do_not_honor once`. A link is written LINK. A date without a year is the
+`card that says expired_card`, `card that says do_not_honor once`, `also phone 0111`. A link is written LINK. A date without a year is the
 nearest one, back or ahead as the words ask.
 """
 
@@ -174,10 +174,12 @@ def _spa_offers(stage: Stage, name: str, dollars: str, many: str) -> None:
 
 def _given(stage: Stage, name: str, rest: str) -> None:
     clauses = rest.split(", ")[1:]
-    phones = [clause for clause in clauses if re.fullmatch(r"phone 01\d\d", clause)]
+    phones = [clause for clause in clauses if re.fullmatch(r"(?:also )?phone 01\d\d", clause)]
     number = _number(phones[0][-4:] if phones else "0110")
     stage.first_phone = stage.first_phone or number
     stage.person = stage.world.client(name, number, locale="es" if "speaks Spanish" in clauses else "en")
+    for other in phones[1:]:
+        stage.world.phone(stage.person, _number(other[-4:]))
     cards = [each for each in clauses if each.startswith("card")]
     homes = [each for each in clauses if re.fullmatch(r"lives in [A-Z]{2}", each)]
     others = [each for each in clauses if each not in {*phones, *cards, *homes, "speaks Spanish"}]
@@ -261,11 +263,12 @@ def _says(stage: Stage, sender: str | None, picture: str | None, body: str) -> N
     stage.world.settle()
 
 
-def _says_the_token(stage: Stage) -> None:
-    tokens = [found[0] for each in stage.world.received(stage.phone) if (found := TOKEN.search(each))]
+def _says_the_token(stage: Stage, sender: str | None) -> None:
+    phone = _number(sender) if sender else stage.phone
+    tokens = [found[0] for each in stage.world.received(phone) if (found := TOKEN.search(each))]
     if not tokens:
         raise UnreadableError("no text asked for a token")
-    _says(stage, stage.phone[-4:], None, tokens[-1])
+    _says(stage, phone[-4:], None, tokens[-1])
 
 
 def _is_billed(stage: Stage) -> None:
@@ -311,7 +314,7 @@ ACTS: dict[str, Callable[..., None]] = {
     r"given the spa offers (\w+) at \$([\d.]+) with (\d) visit credits?": _spa_offers,
     r"given (\w+)((?:, [^,]+)*)": _given,
     r"and (.+)": _and,
-    r"> \(the token\)": _says_the_token,
+    r"(?:from (01\d\d) )?> \(the token\)": _says_the_token,
     r"\(the dues are charged\)": _is_billed,
     r"\(a new card is put on file\)": _new_card,
     r"\(the link is opened and left\)": _link_is_opened,

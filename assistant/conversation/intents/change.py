@@ -3,9 +3,9 @@
 from assistant.conversation import dialogue, plan_choice, to_person
 from assistant.conversation.turn import Answer, Silence, Turn, personal_intent, say
 from assistant.db import billing as invoices
-from assistant.db import members
+from assistant.db import changes, members
 from assistant.db.clients import Speaker
-from assistant.domain import stored
+from assistant.domain import evidence, stored
 from assistant.domain.billing import Cause
 from assistant.domain.calendar import local_day
 from assistant.domain.changing import ChangeQuote, ChangeRefusal, Refusal
@@ -18,8 +18,6 @@ from assistant.services import attempts, plan_changes, plans
 from assistant.services.plan_changes import Changed, Ordered, Scheduled, Stale
 from assistant.services.plans import OnOffer
 
-MOST_BY_TEXT_CENTS = 25_000
-"""A token is proof enough for so much; above it a person is (`reliability.md` §3)."""
 UP = ("upgrade", "mejorar", "subir")
 DOWN = ("downgrade", "bajar")
 
@@ -74,7 +72,7 @@ def _quote(uow: UnitOfWork, turn: Turn, speaker: Speaker, membership_id: int, co
 
 
 def _offer(uow: UnitOfWork, turn: Turn, speaker: Speaker, membership_id: int, quote: ChangeQuote) -> Answer:
-    if quote.due_cents > MOST_BY_TEXT_CENTS:
+    if _too_dear(uow, turn, speaker, quote):
         return to_person.person_soon(uow, turn, PersonTopic.CHANGE)
     facts = {"membership": membership_id, "quote": stored.written(quote)}
     token = dialogue.ask(uow, turn, speaker, "change", facts)
@@ -92,10 +90,18 @@ def _offer(uow: UnitOfWork, turn: Turn, speaker: Speaker, membership_id: int, qu
     )
 
 
+def _too_dear(uow: UnitOfWork, turn: Turn, speaker: Speaker, quote: ChangeQuote) -> bool:
+    """A token is proof enough for so much at once, and for so much in thirty days (`reliability.md` §3)."""
+    charged = changes.charged_by_token(uow, turn.house.spa_id, speaker.client_id, uow.now - evidence.MONTH)
+    return evidence.charging(quote.due_cents, charged) is evidence.Act.CHARGE_CARD_ABOVE
+
+
 def _do(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> Answer:
     """Exactly what was offered; the receipt, or the day it is set for, is told by the change itself."""
     spa_id, membership_id = turn.house.spa_id, turn.confirmed["membership"]
     quote = stored.read(ChangeQuote, turn.confirmed["quote"], "quote")
+    if _too_dear(uow, turn, speaker, quote):  # another was agreed to since this one was offered
+        return to_person.person_soon(uow, turn, PersonTopic.CHANGE)
     match plan_changes.begin(uow, spa_id, membership_id, quote, actor="member"):
         case Ordered(invoice_id):
             if (owed := invoices.owed(uow, spa_id, invoice_id)) is not None:

@@ -11,7 +11,7 @@ from assistant.domain.membership import Standing
 from assistant.messages.plans import JoinAlready, JoinOffered, JoinWhich
 from assistant.messages.talk import PersonTopic
 from assistant.runtime import UnitOfWork
-from assistant.services import joins, plans, savings
+from assistant.services import campaigns, joins, plans, savings
 from assistant.services.joins import Begun, Stale
 from assistant.services.plans import OnOffer
 
@@ -36,7 +36,7 @@ def join(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> Answer:
     if (plan := _held(uow, turn, speaker)) is not None:
         return say(JoinAlready(first_name=speaker.first_name, plan=plan))
     offered = plans.on_offer(uow, spa_id)
-    chosen = plan_choice.named(turn.event.body, offered) or (offered[0] if len(offered) == 1 else None)
+    chosen = plan_choice.named(turn.event.body, offered) or _offered(uow, turn, speaker, offered)
     return _which(uow, turn, speaker, offered) if chosen is None else _quote(uow, turn, speaker, chosen)
 
 
@@ -45,6 +45,14 @@ def _held(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> str | None:
     today = local_day(uow.now, turn.house.zone)
     enrolled = table.enrolment(uow, turn.house.spa_id, speaker.client_id, today)
     return None if enrolled is None or enrolled.standing is Standing.ENDED else enrolled.plan
+
+
+def _offered(uow: UnitOfWork, turn: Turn, speaker: Speaker, offered: list[OnOffer]) -> OnOffer | None:
+    """The only plan there is, or the one that a campaign spoke of lately."""
+    if len(offered) == 1:
+        return offered[0]
+    code = campaigns.offered_plan(uow, turn.house.spa_id, speaker.client_id)
+    return next((each for each in offered if each.code == code), None)
 
 
 def _which(uow: UnitOfWork, turn: Turn, speaker: Speaker, offered: list[OnOffer]) -> Answer:

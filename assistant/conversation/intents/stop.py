@@ -3,7 +3,7 @@
 from assistant.conversation import to_person
 from assistant.conversation.intents.billing_texts import has_membership
 from assistant.conversation.turn import Answer, Silence, Turn, intent, say
-from assistant.db import inbox
+from assistant.db import inbox, reach
 from assistant.domain import compliance
 from assistant.domain.compliance import is_carrier_stop
 from assistant.domain.evidence import Freshness
@@ -60,4 +60,5 @@ def _stop_now(uow: UnitOfWork, turn: Turn) -> Answer:
 def _stopped(uow: UnitOfWork, turn: Turn) -> Stopped:
     """It may ask whether all texts were meant, where there is a membership to tell of (`rules.md` 1.7)."""
     theirs = turn.fresh is Freshness.FRESH and not compliance.wrong_number(turn.event.body)
-    return Stopped(spa=turn.house.name, billing=theirs and has_membership(uow, turn))
+    others = theirs and reach.others(uow, turn.house.spa_id, turn.event.sender)
+    return Stopped(spa=turn.house.name, billing=theirs and has_membership(uow, turn), others=others)
