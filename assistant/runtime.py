@@ -22,6 +22,7 @@ from assistant.db.connections import Database, Kept
 from assistant.doorbells import Doorbell
 from assistant.gateways.email_port import Emails
 from assistant.gateways.nowhere import NoCardPages, NoEmails, NoPayments, NoRefunds, NoVault
+from assistant.gateways.pace_port import NoPacer, Pacer
 from assistant.gateways.ports import CardPages, Payments, Queue, Refunds, Texts, Vault
 from assistant.sealing import Seal
 
@@ -116,6 +117,8 @@ class Runtime:
     card_pages: CardPages = field(default_factory=NoCardPages)
     vault: Vault = field(default_factory=NoVault)
     refunds: Refunds = field(default_factory=NoRefunds)
+    offers_pace: Pacer = field(default_factory=NoPacer)
+    """Each offer by text waits for its turn here, before it is asked for the last time whether it may go."""
     emails: Emails = field(default_factory=NoEmails)
     public_base_url: str = ""
     """Where members reach us: what a link begins with."""

@@ -104,6 +104,10 @@ class Settings:
         str,
         Setting("Twilio's API, or a stand-in during development.", variables.provider_url, "https://api.twilio.com"),
     ] = "https://api.twilio.com"
+    twilio_per_second: Annotated[
+        int,
+        Setting("Most offers a second handed to Twilio, over all spas.", variables.a_second, "20"),
+    ] = 20
     stripe_secret_key: Annotated[
         str,
         Setting("The Stripe key that charges cards: a live one in production only.", variables.stripe_key, secret=True),

@@ -49,6 +49,7 @@ def runtime(settings: Settings) -> Runtime:
         seal=Seal(settings.secret_key),
         emails=SendGridEmails(settings.sendgrid_api_key, settings.sendgrid_api_base),
         mail_domain=settings.mail_comes_from,
+        offers_pace=RedisPacer(redis, Rate(overall=settings.twilio_per_second, endpoint=settings.twilio_per_second)),
         texts=TwilioTexts(
             settings.twilio_account_sid,
             settings.twilio_auth_token,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock, local
 from time import monotonic, sleep
-from typing import Any, Protocol
+from typing import Any
 
 import redis
 
@@ -36,21 +36,6 @@ end
 return at - now
 """
 """Takes the first moment that is free in every lane, and answers how far off it is, in microseconds."""
-
-
-class Pacer(Protocol):
-    """Whoever asks a provider waits for its turn first."""
-
-    def wait(self, account: str | None, endpoint: str) -> None:
-        """Until this request may be made."""
-        ...
-
-
-class NoPacer:
-    """Nobody waits."""
-
-    def wait(self, account: str | None, endpoint: str) -> None:
-        """At once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import requests
 import stripe
 
 from assistant.gateways import stripe_answers
-from assistant.gateways.pacer import Pacer
+from assistant.gateways.pace_port import Pacer
 from assistant.gateways.ports import ChargeAnswer, ChargeOrder, Declined, Payment, Throttled, Unanswered
 from assistant.gateways.stripe_answers import EXPANDED, Body, Reply
 from assistant.gateways.twilio_texts import never_left

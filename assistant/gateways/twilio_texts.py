@@ -17,7 +17,8 @@ from urllib3.exceptions import NewConnectionError
 from assistant.gateways.ports import Accepted, Answer, Refused, Text, Unanswered
 
 CONNECT_SECONDS, READ_SECONDS = 3.05, 10.0
-POOL = 16
+POOL = 64
+"""Kept connections: as many as calls may be on their way at once."""
 NOT_SENT = 0
 """Our own code for a request that never left: `Refused(0, …)` may simply be tried again."""
 THROTTLED = 20429

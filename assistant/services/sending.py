@@ -68,12 +68,13 @@ class _Lane:
 
     def __init__(self, rt: Runtime, pool: ThreadPoolExecutor, threads: int) -> None:
         self._rt, self._pool, self._threads = rt, pool, threads
+        self._ahead = 2 * threads  # as many again wait behind those on the wire, so that no thread ever does
         self._flying: set[Future[Sent]] = set()
 
     def run(self, until: datetime) -> bool:
         more = True
         while more or self._flying:
-            if more and len(self._flying) <= self._threads:
+            if more and len(self._flying) <= self._ahead:
                 more = self._rt.clock.now() < until and self._claim()
                 left = more
             self._land(all_of_them=not more)
@@ -87,7 +88,7 @@ class _Lane:
 
     def _land(self, *, all_of_them: bool) -> None:
         """Write down what has been answered, once enough calls have come back to make a claim worth its while."""
-        if len(self._flying) <= self._threads and not all_of_them:
+        if len(self._flying) <= self._ahead and not all_of_them:
             return
         done, self._flying = wait(self._flying, return_when=FIRST_COMPLETED)
         enough = self._threads // 2
@@ -171,7 +172,8 @@ def _paced_at(
 
 
 def _send(rt: Runtime, ready: Ready) -> Sent:
-    """Ask once more whether it may go, and hand it over: between the two there is nothing."""
+    """Wait for its turn, ask once more whether it may go, and hand it over: between these two there is nothing."""
+    rt.offers_pace.wait("texts", "offers")
     with rt.single_statement() as uow:
         may_go = outbox.go(uow, ready.leased, uow.now)
     return Sent(ready.leased, rt.texts.send(ready.text) if may_go else None)

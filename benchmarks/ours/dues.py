@@ -18,7 +18,7 @@ from assistant.db.connections import Database
 from assistant.db.migrate import upgrade
 from assistant.domain.calendar import local_day
 from assistant.doorbells import Doorbell
-from assistant.gateways.pacer import NoPacer
+from assistant.gateways.pace_port import NoPacer
 from assistant.gateways.rq_queue import RqQueue, connect
 from assistant.gateways.stripe_payments import StripeApi, StripePayments, stripe_client
 from assistant.runtime import Runtime

@@ -13,7 +13,7 @@ import requests
 from playwright.sync_api import Browser, Page, expect
 
 from assistant.app import create_app
-from assistant.gateways.pacer import NoPacer
+from assistant.gateways.pace_port import NoPacer
 from assistant.gateways.stripe_cards import StripeCardPages, StripeVault
 from assistant.gateways.stripe_payments import StripeApi, StripePayments, stripe_client
 from assistant.sandbox.book import TwilioBook

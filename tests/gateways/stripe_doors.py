@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask, Response, request
 
 from assistant.clock import StoppedClock
-from assistant.gateways.pacer import NoPacer
+from assistant.gateways.pace_port import NoPacer
 from assistant.gateways.ports import CardPages, Payments, Refunds, Throttled, Unanswered, Vault
 from assistant.gateways.stripe_answers import Reply
 from assistant.gateways.stripe_cards import StripeCardPages, StripeVault

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from assistant.clock import StoppedClock
 from assistant.gateways import stripe_answers
-from assistant.gateways.pacer import NoPacer
+from assistant.gateways.pace_port import NoPacer
 from assistant.gateways.ports import Approved, Card, ChargeOrder, Declined, PageOrder, Throttled, Unanswered
 from assistant.gateways.stripe_answers import Reply
 from assistant.gateways.stripe_cards import StripeCardPages, StripeVault

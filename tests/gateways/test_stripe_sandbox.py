@@ -17,7 +17,7 @@ from flask import Flask, request
 from flask.testing import FlaskClient
 
 from assistant.clock import StoppedClock, WallClock
-from assistant.gateways.pacer import NoPacer
+from assistant.gateways.pace_port import NoPacer
 from assistant.gateways.ports import Approved, ChargeOrder, Declined, Page, PageOrder
 from assistant.gateways.signatures import is_from_stripe, sign_stripe
 from assistant.gateways.stripe_cards import StripeVault
