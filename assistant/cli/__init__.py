@@ -58,16 +58,18 @@ def _parser(*, pure: bool = False) -> argparse.ArgumentParser:
 
 
 def _of_the_house(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    from assistant.cli import campaign, checkout, credits, inbox, member, refunds, report, switch  # noqa: PLC0415
+    from assistant.cli import campaign, checkout, credits, crowd, inbox, member, refunds, report, switch, told  # noqa: PLC0415
 
     campaign.add(commands)
     checkout.add(commands)
     credits.add(commands)
+    crowd.add(commands)
     inbox.add(commands)
     member.add(commands)
     refunds.add(commands)
     report.add(commands)
     switch.add(commands)
+    told.add(commands)
 
 
 def _billing(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

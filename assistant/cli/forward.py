@@ -1,4 +1,4 @@
-"""`assistant forward --days 90`: the demo's time machine, half a day at a time, while the machine does its work."""
+"""`assistant forward --days 90`: the demo's time machine, six hours at a time, while the machine does its work."""
 
 import sys
 import time
@@ -9,9 +9,13 @@ import requests
 from assistant.cli import house
 from assistant.runtime import Runtime
 
-HALF_DAY = timedelta(hours=12)
+STEP = timedelta(hours=6)
+"""Short enough that every step of a day has one in the hours in which people are told things."""
+STEPS_A_DAY = 4
+TICKED_SECONDS = 1.5
+"""The clock rings what is due once a second: no step is over before it has."""
 PATIENCE = 120
-"""Seconds that a half-day's work may take before we say so."""
+"""Seconds that a step's work may take before we say so."""
 WAITING = """
     SELECT (SELECT count(*) FROM invoice WHERE status = 'open' AND next_attempt_at <= %(now)s)
          + (SELECT count(*) FROM dunning_step WHERE done_at IS NULL AND due_at <= %(now)s)
@@ -31,15 +35,16 @@ def run(*, days: int) -> int:
         print("Start the demo first: make demo.", file=sys.stderr)
         return 2
     sandbox, rt = house.facts()["sandbox"], house.runtime()
-    for half in range(2 * days):
+    for step in range(STEPS_A_DAY * days):
         answer = requests.post(
-            f"{sandbox}/sandbox/clock", json={"advance_seconds": int(HALF_DAY.total_seconds())}, timeout=10
+            f"{sandbox}/sandbox/clock", json={"advance_seconds": int(STEP.total_seconds())}, timeout=10
         )
         answer.raise_for_status()
+        time.sleep(TICKED_SECONDS)
         if not _settled(rt):
             print(f"The machine is still at work at {rt.clock.now():%b %d %H:%M}: try again later.", file=sys.stderr)
             return 1
-        if half % 2:
+        if step % STEPS_A_DAY == STEPS_A_DAY - 1:
             print(_told(rt), flush=True)
     return 0
 

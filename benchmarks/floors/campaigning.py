@@ -1,11 +1,12 @@
 """What planning a campaign costs at least: clients by keyset, judged in Python, written by unnest, and nothing else."""
 
 import json
-import resource
 import sys
 import time
 
 import psycopg
+
+from benchmarks.processes import peak_kilobytes
 
 SLICE = 500
 READ = """
@@ -34,7 +35,7 @@ def plan(url: str) -> dict[str, float]:
             connection.execute(WRITE, (ids, numbers), prepare=True)
             connection.commit()
             after = rows[-1][0]
-    return {"seconds": time.perf_counter() - started, "rss": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}
+    return {"seconds": time.perf_counter() - started, "rss": peak_kilobytes()}
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """A campaign of ours, planned from its first client to its last, as its own process: `python -m … DATABASE_URL`."""
 
 import json
-import resource
 import sys
 import time
 
@@ -10,6 +9,7 @@ from assistant.db.connections import Database
 from assistant.runtime import Runtime
 from assistant.services import campaign_planning
 from benchmarks.ours.spa import Silence
+from benchmarks.processes import peak_kilobytes
 
 
 def plan(url: str) -> dict[str, float]:
@@ -18,7 +18,7 @@ def plan(url: str) -> dict[str, float]:
     started = time.perf_counter()
     while campaign_planning.plan_next(rt):
         pass
-    return {"seconds": time.perf_counter() - started, "rss": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}
+    return {"seconds": time.perf_counter() - started, "rss": peak_kilobytes()}
 
 
 if __name__ == "__main__":
