@@ -21,6 +21,8 @@ from assistant.services import handovers
 
 QUARTER = timedelta(minutes=15)
 DAY = timedelta(hours=24)
+BY_MAIL = frozenset({"leave"})
+"""What moves no money may be answered by mail for a day: nobody reads it within a quarter of an hour."""
 MOST_WRONG = 5
 """Wrong tokens in a quarter of an hour; then that contact's questions rest for a day (`reliability.md` §3)."""
 
@@ -37,6 +39,10 @@ class Kind:
     yes: bool = False
     """Whether a bare yes may answer it: never where money or a membership changes."""
     pending: Pending | None = None
+    asked_by: str = ""
+    """The intent that puts it again, where that is another than carries it out."""
+    beside: str = ""
+    """What it is only offered beside: a bare yes is to that one, where both are open."""
 
 
 KINDS: dict[str, Kind] = {
@@ -48,6 +54,8 @@ KINDS: dict[str, Kind] = {
         Kind("leave", "leave", "L", pending=Pending.CANCEL_CONFIRM),
         Kind("join", "join", "J", pending=Pending.JOIN_CONFIRM),
         Kind("change", "change", "C", pending=Pending.CHANGE_CONFIRM),
+        Kind("save_offer", "leave", "K", pending=Pending.SAVE_OFFER, beside="leave"),
+        Kind("book_offer", "book", "B", good_for=DAY, yes=True, pending=Pending.BOOK_OFFER, asked_by="balance"),
         Kind("pause_duration", "pause", good_for=DAY, pending=Pending.PAUSE_DURATION),
         Kind("join_plan", "join", good_for=DAY, pending=Pending.JOIN_PLAN),
         Kind("change_which", "change", good_for=DAY, pending=Pending.CHANGE_WHICH),
@@ -112,7 +120,7 @@ def ask(uow: UnitOfWork, turn: Turn, speaker: Speaker, kind: str, facts: dict[st
         kind,
         facts=whole,
         now=uow.now,
-        until=uow.now + known.good_for,
+        until=uow.now + (DAY if event.channel == "email" and kind in BY_MAIL else known.good_for),
         channel=event.channel,
     )
     return token
@@ -160,9 +168,13 @@ def answer(uow: UnitOfWork, turn: Turn) -> Outcome | None:
 
 
 def _yes(uow: UnitOfWork, turn: Turn, asked: list[Open]) -> Outcome | None:
-    """Never carried out: the one question is put again, and of several each is named."""
+    """Carried out where nothing is moved by it; else the question is put again, and of several each is named."""
+    kinds = {each.kind for each in asked}
+    asked = [each for each in asked if KINDS[each.kind].beside not in kinds]
     if len(asked) > 1:
-        return Which(tuple((str(each.facts["token"]), KINDS[each.kind].intent) for each in asked))
+        return Which(tuple((str(each.facts["token"]), each.kind) for each in asked))
+    if asked and KINDS[asked[0].kind].yes:
+        return _echoed(uow, turn, asked[0])
     late = [each for each in turn.questions if each.kind in KINDS and KINDS[each.kind].letter and not each.closed_at]
     late = asked or [each for each in late if uow.now - each.opened_at < DAY]
     return Again(late[-1]) if late else None
@@ -204,6 +216,13 @@ def _echoed(uow: UnitOfWork, turn: Turn, question: Open) -> Outcome | None:
     return Answered(speaker, KINDS[kind].intent, question.facts, _read(question.facts.get("slots")))
 
 
+def close(uow: UnitOfWork, turn: Turn, kind: str) -> None:
+    """What was asked beside it, or instead of it, is settled with it."""
+    for each in turn.questions:
+        if each.kind == kind and each.closed_at is None:
+            questions.close(uow, turn.event.spa_id, each.id, {"settled": turn.event.id}, uow.now)
+
+
 def _wrong(turn: Turn, now: datetime) -> Open | None:
     return next((each for each in turn.questions if each.kind == "wrong_tokens" and each.awaits(now)), None)
 
@@ -229,6 +248,12 @@ def _one_more_wrong(uow: UnitOfWork, turn: Turn, wrong: Open | None) -> Outcome 
         if each.kind in KINDS and each.closed_at is None:
             questions.close(uow, event.spa_id, each.id, {"locked": True}, uow.now)
     return Locked(now=True)
+
+
+def asks_again(question: Open) -> str:
+    """The intent that puts it anew."""
+    kind = KINDS[question.kind]
+    return kind.asked_by or kind.intent
 
 
 def wish(turn: Turn, question: Open) -> Turn:

@@ -1,18 +1,29 @@
 """From a kept text or mail to its answer: what it means, the open question that it answers, the handlers' words."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.conversation import dialogue, hearing, misunderstood, plan_choice, silence, to_person, who, whose
+from assistant.conversation import (
+    beside_stop,
+    dialogue,
+    hearing,
+    misunderstood,
+    plan_choice,
+    silence,
+    to_person,
+    who,
+    whose,
+)
 from assistant.conversation.dialogue import Again, Answered, Left, Locked, Which
 from assistant.conversation.intents import INTENTS
-from assistant.conversation.reading import Reading
 from assistant.conversation.turn import Answer, AnyIntent, PersonalIntent, Say, Silence, Turn, say
 from assistant.db import clients, inbox, spas, turns
 from assistant.db.inbox import Inbound, Kept
 from assistant.db.turns import Beginning
 from assistant.domain.calendar import local_day
 from assistant.domain.evidence import Act, Allowed, Freshness, Instead, Level, NextStep, judge
+from assistant.domain.leaving import SaveOffer
 from assistant.domain.pay_dates import read_pay_day
 from assistant.domain.words import matchable
 from assistant.messages import render
@@ -20,7 +31,7 @@ from assistant.messages.catalog import Message, Trouble
 from assistant.messages.handover import LeftAsItIs, TokensRest, WhichOne
 from assistant.messages.talk import PersonTopic
 from assistant.runtime import Runtime, UnitOfWork, is_transient
-from assistant.services import choices, consent, leave_notices, messaging
+from assistant.services import choices, consent, messaging
 from assistant.services.addressing import Addressee, Answering
 
 log = logging.getLogger(__name__)
@@ -72,8 +83,10 @@ CARRIES_OUT = {
     "leave": Act.CANCEL,
     "join": Act.JOIN,
     "change": Act.CHARGE_CARD,
+    "book": Act.ASK_VISIT,
 }
 """What an intent does once its token has come; before that it only tells what would be."""
+OFFERED = {SaveOffer.REST: Act.PAUSE, SaveOffer.SMALLER_PLAN: Act.CHARGE_CARD, SaveOffer.GIFT: Act.TALK_TO_PERSON}
 SURE_ENOUGH = 0.85
 """To go before the answer to what we asked, and to be plain beside a picture."""
 
@@ -101,9 +114,7 @@ def _think(uow: UnitOfWork, turn: Turn, *, owned: bool) -> list[_Answered]:
         return [_Answered("", turn, Silence(reason))]
     names = silence.outranking(turn) - ({"medical"} if reading.confidence < SURE_ENOUGH else set[str]())
     if first := [name for name in ("medical", "stop", "start", "help") if name in names]:
-        if reading.opt_out and "leave" in reading.wanted:
-            _case_for_a_person(uow, turn)
-        return [_handle(uow, turn, BY_NAME[name]) for name in first]
+        return _first_of_all(uow, turn, first)
     if turn.opted_out:  # nothing else that an opted-out phone says comes so far
         return [_handle(uow, turn, BY_NAME["billing_texts"])]
     if (set_aside := _set_aside(uow, turn)) is not None:
@@ -112,7 +123,7 @@ def _think(uow: UnitOfWork, turn: Turn, *, owned: bool) -> list[_Answered]:
         return [answered]
     if turn.speaker is not None and who.introduced(turn.event.body, turn.people):
         who.remember(uow, turn, turn.speaker)
-    return _wanted(uow, turn, reading)
+    return _wanted(uow, turn)
 
 
 def _set_aside(uow: UnitOfWork, turn: Turn) -> _Answered | None:
@@ -127,13 +138,24 @@ def _set_aside(uow: UnitOfWork, turn: Turn) -> _Answered | None:
     return None
 
 
-def _case_for_a_person(uow: UnitOfWork, turn: Turn) -> None:
-    """The texts end; that the membership is to end too is a person's to follow up, dated (`rules.md` 1.11)."""
-    event = turn.event
-    for person in turn.people:
-        leave_notices.asked_with_the_texts(
-            uow, event.spa_id, person.client_id, event_id=event.id, asked_at=event.received_at
-        )
+def _first_of_all(uow: UnitOfWork, turn: Turn, first: Sequence[str]) -> list[_Answered]:
+    """What outranks the rest; then the rest in turn, where it may be answered at all: no text goes after a STOP."""
+    given = [_handle(uow, turn, BY_NAME[name]) for name in first]
+    if "medical" in first:
+        return given
+    if "stop" in first and turn.channel == "sms":
+        beside_stop.follow(uow, turn)
+        return given
+    refused = any(isinstance(each.answer, Silence) and each.answer.reason == "stopped_since" for each in given)
+    rest = [name for name in _named(turn) if name not in first]
+    after = replace(turn, stopped_at=None if "start" in first else turn.stopped_at)
+    return given if refused or after.opted_out else given + [_handle(uow, after, BY_NAME[name]) for name in rest]
+
+
+def _named(turn: Turn) -> list[str]:
+    """The intents that were understood, each once, in the order in which they were asked for."""
+    names = dict.fromkeys(silence.SAME.get(name, name) for name in turn.reading.wanted)
+    return [name for name in names if name in BY_NAME and name != "unknown"]
 
 
 def _answered(uow: UnitOfWork, turn: Turn) -> _Answered | None:
@@ -161,7 +183,7 @@ def _follow(uow: UnitOfWork, turn: Turn, outcome: dialogue.Outcome) -> _Answered
             wish = replace(turn, confirmed=confirmed, level=proven, slots=slots or turn.slots)
             return _handle(uow, replace(wish, speaker=speaker or turn.speaker), BY_NAME[intent])
         case Again(question):
-            return _handle(uow, dialogue.wish(turn, question), BY_NAME[dialogue.KINDS[question.kind].intent])
+            return _handle(uow, dialogue.wish(turn, question), BY_NAME[dialogue.asks_again(question)])
         case Which(options):
             return _Answered("which", turn, say(WhichOne(first_name=turn.first_name, options=options)))
         case Left():
@@ -172,15 +194,13 @@ def _follow(uow: UnitOfWork, turn: Turn, outcome: dialogue.Outcome) -> _Answered
             return _Answered("locked", turn, say(TokensRest(help_phone=turn.house.help_phone)))
 
 
-def _wanted(uow: UnitOfWork, turn: Turn, reading: Reading) -> list[_Answered]:
+def _wanted(uow: UnitOfWork, turn: Turn) -> list[_Answered]:
     """Each thing that was asked for, in turn; a keyword decides the language too."""
     if keyword := BY_KEYWORD.get(matchable(turn.event.body)):
         intent, locale = keyword
         return [_handle(uow, replace(turn, locale=_spoken(turn, locale)), intent)]
-    names = [silence.SAME.get(name, name) for name in reading.wanted]
-    known = [BY_NAME[name] for name in dict.fromkeys(names) if name in BY_NAME and name != "unknown"]
-    if known:
-        return [_handle(uow, turn, intent) for intent in known]
+    if known := _named(turn):
+        return [_handle(uow, turn, BY_NAME[name]) for name in known]
     if (named := who.introduced(turn.event.body, turn.people)) is not None:
         return [_handle(uow, replace(turn, speaker=named), BY_NAME["thanks"])]
     intent = _by_what_is_owed(uow, turn)
@@ -215,17 +235,23 @@ def _handle(uow: UnitOfWork, turn: Turn, intent: AnyIntent) -> _Answered:
         return _Answered(intent.name, turn, intent.handle(uow, told))
     if not turn.people:
         return _handle(uow, turn, BY_NAME["unknown"])
-    act = CARRIES_OUT[intent.name] if turn.confirmed else Act.READ_OWN
+    act = _act(intent.name, turn) if turn.confirmed else Act.READ_OWN
     match judge(act, turn.level, turn.fresh):
         case Instead(NextStep.SAY_WHO):
             return _Answered("your_name", replace(turn, speaker=None), whose.ask(uow, turn, intent.name))
         case Instead():
-            return _Answered("person", turn, to_person.person_soon(uow, turn, PersonTopic.QUESTION))
+            stranger = turn if turn.fresh is Freshness.FRESH else replace(turn, speaker=None)
+            return _Answered("person", stranger, to_person.person_soon(uow, stranger, PersonTopic.QUESTION))
         case Allowed():
             pass
     if turn.speaker is None:
         return _Answered("who", turn, who.ask(uow, turn, intent.name))
     return _Answered(intent.name, turn, intent.handle(uow, turn, turn.speaker))
+
+
+def _act(name: str, turn: Turn) -> Act:
+    """What is done under this token: what was offered beside leaving is no leaving."""
+    return OFFERED[turn.confirmed["offer"]] if "offer" in turn.confirmed else CARRIES_OUT[name]
 
 
 def _fitting(candidates: tuple[Message, ...], locale: str) -> Message:

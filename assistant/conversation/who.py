@@ -17,9 +17,7 @@ REMEMBERED = timedelta(minutes=30)
 SAYS = "it'?s|this is|i am|i'?m|soy|habla|me llamo|my name is"
 
 
-def texting(
-    uow: UnitOfWork, spa_id: int, number: str, people: tuple[Speaker, ...], body: str = ""
-) -> Speaker | None:
+def texting(uow: UnitOfWork, spa_id: int, number: str, people: tuple[Speaker, ...], body: str = "") -> Speaker | None:
     """Who it is: the only one there is, or who said so just now, in this very text or within half an hour."""
     if len(people) == 1:
         return people[0]

@@ -1,9 +1,11 @@
 """What is agreed about a membership: that it rests, goes over to another plan, ends, or begins."""
 
+from datetime import datetime
+
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from assistant.db.base import Base, Code, Day, Facts, Id, Instant, SpaId, Words, belongs
+from assistant.db.base import Asks, Base, Code, Day, Facts, Id, Instant, SpaId, Words, belongs
 
 
 class Pause(Base):

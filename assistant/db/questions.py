@@ -143,3 +143,15 @@ def last_answer(uow: Asks, spa_id: int, recipient: str, kind: str, since: dateti
         (spa_id, recipient, kind, since),
     ).fetchone()
     return None if row is None else row[0]
+
+
+def had(
+    uow: Asks, spa_id: int, client_id: int, kind: str, *, since: datetime, until: datetime, now: datetime
+) -> bool:
+    """Whether a client was asked a question of a kind then, or since and had answered it before now in any way."""
+    row = uow.sql(
+        "SELECT 1 FROM question WHERE spa_id = %s AND client_id = %s AND kind = %s"
+        " AND opened_at > %s AND (opened_at < %s OR closed_at < %s) LIMIT 1",
+        (spa_id, client_id, kind, since, until, now),
+    ).fetchone()
+    return row is not None

@@ -162,9 +162,7 @@ def charging(cents: int, charged_cents: int) -> Act:
     return Act.CHARGE_CARD if within else Act.CHARGE_CARD_ABOVE
 
 
-def freshness(
-    last_heard_at: datetime, now: datetime, *, unsure: bool, shaken_at: datetime | None = None
-) -> Freshness:
+def freshness(last_heard_at: datetime, now: datetime, *, unsure: bool, shaken_at: datetime | None = None) -> Freshness:
     """By when they were last heard from, or verified. `unsure`: it was stale once, and nobody has said who they are."""
     if shaken_at is not None and now - shaken_at < SHAKEN_FOR:
         return Freshness.SHAKEN

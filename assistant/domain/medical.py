@@ -15,6 +15,7 @@ from assistant.domain import medical_figures, medical_figures_es
 from assistant.domain.medical_ideas import ACTS, IDEAS
 from assistant.domain.medical_spelling import spelt
 from assistant.domain.medical_words import WORDS
+from assistant.domain.medical_words_es import WORDS_ES
 from assistant.domain.phrases import Phrases
 from assistant.domain.words import matchable
 
@@ -163,24 +164,26 @@ def _idea(line: str) -> _Idea:
 _IDEAS = tuple(map(_idea, IDEAS.strip().splitlines()))
 
 
-def _lexicon() -> tuple[dict[str, list[str]], dict[str, list[str]], dict[str, list[tuple[tuple[str, ...], str]]]]:
+def _lexicon() -> tuple[dict[str, list[str]], dict[str, list[str]], dict[str, list[str]], dict[str, list[tuple[tuple[str, ...], str]]]]:
     """Whole words, beginnings of words, and words that go on, by their first: each with its kinds."""
     whole: dict[str, list[str]] = {}
     begun: dict[str, list[str]] = {}
     longer: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for kind, words in (WORDS | ACTS).items():
-        for word in words.split():
-            if "_" in word:
+    ended: dict[str, list[str]] = {}
+    for kind, word in ((kind, word) for each in (WORDS, WORDS_ES, ACTS) for kind in each for word in each[kind].split()):
+            if word.startswith("*"):
+                ended.setdefault(word[1:], []).append(kind)
+            elif "_" in word:
                 first, *rest = word.split("_")
                 longer.setdefault(first, []).append((tuple(rest), kind))
             elif word.endswith("*"):
                 begun.setdefault(word[:-1], []).append(kind)
             else:
                 whole.setdefault(word, []).append(kind)
-    return whole, begun, longer
+    return whole, begun, ended, longer
 
 
-_WHOLE, _BEGUN, _LONGER = _lexicon()
+_WHOLE, _BEGUN, _ENDED, _LONGER = _lexicon()
 _SHORTEST = min(map(len, _BEGUN))
 _LONGEST = max(map(len, _BEGUN))
 
@@ -188,4 +191,5 @@ _LONGEST = max(map(len, _BEGUN))
 @lru_cache(maxsize=8192)
 def _kinds(word: str) -> tuple[str, ...]:
     begun = (kind for size in range(_SHORTEST, _LONGEST + 1) for kind in _BEGUN.get(word[:size], ()) if size <= len(word))
-    return tuple(dict.fromkeys([*_WHOLE.get(word, ()), *begun]))
+    ended = (kind for size in range(3, 9) for kind in _ENDED.get(word[-size:], ()) if size < len(word))
+    return tuple(dict.fromkeys([*_WHOLE.get(word, ()), *begun, *ended]))

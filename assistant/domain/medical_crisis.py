@@ -36,6 +36,29 @@ CRISIS = phrases(
     isnt|not|aint worth living|being_alive
     no|nobody|noone|one would? miss|notice|care me? if_i_was_gone|if_i_died|if_i_die|if_i_were_gone|when_im_gone
     saying goodbye forever|to_everyone
+    took|taken|swallowed|taking a|bunch|whole|bottle|of|all|my|too|many|lot|handful|the* pills
+    no point anymore|any_more|to_any_of_it|to_anything|in_going_on|in_living|in_trying
+    need|want|wish it all|everything to? stop|end|over $
+    end|ending|finish things|it|everything tonight|soon|now|for_good|today
+    thinking|thought|think of|about ending|end things|it|everything
+    going|gonna|about|want|ready to? jump $
+    jump|jumping off|from the|a? bridge|roof|building|balcony
+    wrote|writing|left a? note|suicide_note im|i|sorry|goodbye
+    point|use of|in being|living|trying|staying here|alive|around|anymore
+    if|when|once i|im was|were|am|is|are* dead|gone
+    they|everyone|everybody|family|kids|world id|would|d|be|much|all* happier|better without|if|off
+    not|dont|never want|wanting|wanna to? live|be_alive no_more|anymore|any_longer
+    took|swallowed|drank|finished the|a whole|entire bottle
+    my? life is over|finished|pointless|meaningless
+    dont|cant|not trust myself
+    cant|cannot stop crying
+    cant|cannot do this anymore i|and|its
+    nobody|noone|no_one|who would|will|d? care|notice|miss if i|im
+    plan to end it|things|everything
+    feel|feeling like ending|dying|disappearing|giving_up_on_life
+    done with life|living
+    mejor me muero|mato
+    me corto $
     i have|took|taken|swallowed the|a|whole|all|my? pills|whole_bottle|bottle_of_pills|all_my_pills
     hopeless and|dont|i_want|i_cant|everything
     feel|feeling|so|completely|im hopeless|worthless
@@ -71,13 +94,17 @@ CRISIS = phrases(
     quiero|quisiera|ojala|prefiero|preferiria|ganas|deseo|mejor de|me? morir|morirme|desaparecer|muriera|estar_muerta|
         estar_muerto|muerta|muerto
     ganas de vivir|seguir
-    me quiero|quisiera|voy_a morir|matar|desaparecer
+    me quiero|quisiera|voy_a|quise|vengo_a morir|matar|desaparecer|quitar_la_vida|ir_de_este_mundo
+    quitar|quitarse|quitarte|quitarme la vida
+    dormirme|dormir|acostarme y|para no|nunca|ya_no despertar|despertarme
+    no|ni|ya_no le? encuentro|veo|hallo|tiene caso|sentido|chiste a? vivir|la_vida|mi_vida|seguir
     no|ya_no|ni quiero|quisiera|deseo|tengo_ganas_de|puedo|aguanto vivir|seguir_viviendo|estar_viva|estar_vivo|
         seguir_con_mi_vida|con_la_vida|existir|despertar|mas_con_mi_vida|mas_con_la_vida|mas_con_esta_vida
     ya_no quiero|puedo|aguanto vivir|estar_aqui|seguir|seguir_asi|mas|vivir_asi|esta_vida|estar_en_este_mundo $
     ya_no quiero estar_aqui_en|estar_en este mundo
     no le_veo|tiene|hay|encuentro sentido a? la|mi|vivir vida
-    estarian|estaria mejor sin mi
+    estarian|estaria|estarian_todos mejor sin|si_no|si_yo mi|no_estuviera|ya_no_estuviera|me_muero|existiera
+    no|deje veo|de|puedo bien|nada|claro|ver
     no puedo|podia|logro|alcanzo respirar|tragar|ver|mover|pasar_saliva|mas_con_la_vida|abrir_el_ojo
     me|le cuesta|costando trabajo? respirar|tragar
     dificultad|dificil|problema|problemas|trabajo para|al? respirar|tragar

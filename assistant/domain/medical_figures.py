@@ -3,10 +3,13 @@
 from assistant.domain.phrases import phrases
 
 _LISTS = {
+    "come": """
+        come in by there arrive swing stop appointment slot opening anything book schedule straight right open time free
+    """,
     "kin": """
         mom mother dad father son daughter kid kids child baby husband wife sister brother boss coworker friend grandma
         grandmother dog cat babysitter nanny boyfriend partner toddler mama papa hijo hija esposo marido jefe jefa abuela
-        perro hermana hermano nino nina nene amiga
+        perro hermana hermano nino nina nene amiga suegra suegro tia tio abuelo primo prima aunt uncle grandpa cousin nephew niece inlaw roommate fiance girlfriend bestie neighbor teacher
     """,
 }
 
@@ -50,7 +53,13 @@ FIGURES = phrases(
     faintest
     sting|stings a_bit|like_hell? to|when pay|see
     dizzy with|from options|choices
-    fever pitch|dream
+    fever pitch|dream|for
+    cancelling|canceling|leaving|quitting|goodbye|goodbyes|saying_no|letting_go .? hurts|hurt|painful|is_painful
+    app|site|website|portal|link|bot|system|music|company|texts|billing|people|service|math .? .? giving|gives|gave|give|giving me|us a? migraine|headache|headaches|anxiety|hives|rash
+    bleeding obvious
+    surgery|medical|hospital|doctor|doctors|dental|er|vet|dentist bills|bill|debt|expenses|costs
+    hard|tough|bitter pill
+    hospital|er .? .? .? <kin>
     baby|gold|bieber|spring|cabin fever
     cold feet|shoulder
     heart|heartfelt attack when|looking|seeing|after|over|about|from|at .* bill|charge|price|total|statement|fee|fees|
@@ -58,8 +67,7 @@ FIGURES = phrases(
     gave|giving|almost|nearly me|had|got|have a heart|mini|near attack|heart_attack
     heart|hearts goes|melts|belongs|full|emoji
     broke|breaks|broken|breaking|bless|love|whole|cross|eat my|your|his|her heart
-    my|your|her|his feelings
-    hurt|hurts my|your|her|his? feelings|credit|score|credit_score|business|finances|soul|pride
+    hurt|hurts my|your|her|his? feelings|trust|credit|score|credit_score|business|finances|soul|pride
     wont|doesnt|does_not|will_not|wouldnt|never|cant|not|couldnt hurt to|me_to|anyone|anybody|if
     doesnt|didnt|dont|wont|no|not|never|isnt|wasnt|nothing|barely|hardly even|really|at_all|feel|like|have|any|a|it|
         was|that* hurt|pain|painful|hurts $
@@ -96,12 +104,12 @@ FIGURES = phrases(
     chin up
     give|gave|giving|gimme me|us|you|a|my heads|head|hand|leg up
     lend|need|give me? a hand
-    from smiling|laughing|happiness|grinning
     so|too good|pretty|cute|beautiful|hot|fine|bad it hurts
     laughing|laughed|smiling|smiled|smile so|too|til|until|till|hard|much* .? it|cheeks|face|hurts|hurt
     allergic to|against your|these|those|this|spam|commitment|high|overpriced|drama|bs|paying|texts|contracts|spending|
         mondays|fees|bills|cardio|morning|mornings
-    reaction|reactions when|was|to|of|from my|the|your|seeing|hearing|price|bill|everyone|friends
+    my reaction|reactions when|was|to|at
+    reaction|reactions to|from|when .? .? bill|price|news|email|fee|fees|total|text|statement|prices|promo|offer
     friends|husbands|moms|priceless|everyones|best|my reaction|reactions when|was|priceless
     knee jerk reaction
     is|are|was it|this|that|the? normal|usual|typical price|rate|cost|hours|business|fee|turnaround|wait
@@ -109,7 +117,7 @@ FIGURES = phrases(
     back_to normal now|already|thanks|thank|yay
     normal hours|price|rate|business|dues|amount|charge|charged|person|people|day|schedule|time|bill
     <kin> is|was|got|are|been|has|just|super|really|home|so|very|having|had|needs|getting|esta|tiene|se|en|scheduled|
-        for|in|the|a|el|muy* sick|fever|hospital|surgery|er|enferma|enfermo|hospitalizada|hospitalizado|operaron|ill|
+        for|in|the|a|el|muy|come|down|with|got|s* sick|strep|stomach_bug|sick_again|rsv|pink_eye|throwing_up|ear_infection|fever|hospital|surgery|er|enferma|enfermo|hospitalizada|hospitalizado|operaron|ill|
         operar|hospitalized|flu|covid|cancer|cirugia|operacion|stomach_bug|emergency_room|pain|mal|calentura|fiebre
     sick kid|kids|child|dog|mom|baby|husband|day
     <kin> .? .? in the? hospital|er|icu|hospice
@@ -118,7 +126,7 @@ FIGURES = phrases(
     trabajo|trabajando|turno|chamba|trabaja en|de|el|la|un|una* hospital|urgencias|emergencias|clinica
     er|hospital|icu shift|nurse|doctor|job|staff|badge|parking|worker|employee|bill|discount|tech|schedule
     nurse|nurses|doctor|doctors|medical|dr discount|discounts|appreciation|week|here|myself|office_manager
-    im|am|as|being|i_am|my_sister_is|is an|a|the er|icu|registered|travel|labor|school? nurse|doctor|np|rn|surgeon
+    im|am|as|being|my_sister_is an|a er|icu|registered|travel|labor|school? nurse|doctor|np|rn|surgeon
     next to|door|by|from|across* the? hospital|dentist|doctors_office|gym
     near|nearby|beside|behind|opposite|past|across_from the|that|a? hospital|dentist|gym|pool|beach
     nursing school|home|student|degree|program|shift|job
@@ -140,8 +148,7 @@ FIGURES = phrases(
     bring|bringing a|my|some* bottle|wine|drink|drinks|coffee|champagne|beer
     there|in_there|at_your_place|in_your_place after|before|at|when
     shower there|in_the_spa|onsite
-    come|in|by|there|arrive|swing|stop|appointment|slot|opening|anything|book|schedule|straight|right|me|open|time
-        after|from|before|between the|my|hot|a|i|ive* gym|yoga|pilates|workout|work_out|workouts|run|swim|flight|beach|
+    <come> after|from|before|between the|my|hot|a|i|ive* gym|yoga|pilates|workout|work_out|workouts|run|swim|flight|beach|
         pool
     flight is|was|got|lands|leaves|delayed|at|gets|cancelled|attendant
     fly|flying by|through|solo|monkey|out_tomorrow|home|back
@@ -181,6 +188,46 @@ FIGURES = phrases(
         migraines|tmj|sunspots|eczema|discoloration|breakouts|dry_skin
     acne|rosacea|melasma|dark_spots|wrinkles|scars facial|covered|included|peel|credit
     nervous|scared|afraid|worried|anxious|terrified of|about needles|needle|my_first|first_time|trying
+    expecting a|an|to|the|it|that|this|better|more|you|your|someone|some|much|my package|call|refund|charge|email|reply|answer|letter|response|be|get|see|hear|for|text
+    wasnt|not|isnt|never expecting
+    .? .? hurt|hurts|hurting|sore|ache|aches|aching so? from smiling|laughing|grinning|happiness|standing|walking|dancing|heels|shopping|the_gym|leg_day
+    ipsum dolor
+    is|are|was|being|been|such|what a|such_a pain|headache|nightmare
+    your|that|this|the|those|these|playlist|music|deal|outfit|lobby|space .? is|was|are|looks sick
+    jaw dropped at|when|seeing
+    eyes popped out
+    doctor|nurse|dr friend|friends|buddy
+    for|in|to nursing
+    pregnant pause
+    ^ swell
+    swell thanks|party|job|guys|time|thank|evening|day
+    covid money|era|times|years|pricing|closure|closures|rules|check|relief
+    infectious vibe|love|laugh|energy|smile
+    vibe|energy|laugh|love|smile .? is|was infectious|contagious
+    can|could|to|will|you|she|he|lets|please|ill|gonna|who do|does my|our .
+    ^ do my .
+    has|have|got|get|getting|need|want my|both .? done|redone|refreshed|tightened|waxed|threaded
+    sick and tired
+    sick|swell beat|beats|party|burn|flow
+    pain au
+    headache of a
+    it pains me
+    it hurts but|to
+    gift shop
+    dentist|doctor|doctors|gyno|dermatologist|ortho appointment|appt|at|until|til|from .? .?
+    bank|app|system|website|phone|computer had a? stroke|seizure
+    service is|was painful
+    to my face
+    freeze my face lol
+    til|until|after|before my knee|hip|back|foot|shoulder|eye|lasik|cataract surgery
+    sensitive skin facial|facials|line|products
+    facial|facials|products|peel|something for sensitive|dry|oily|combination|acne|mature skin
+    red|spider|leg|facial veins treatment|laser|covered|included
+    migraine|tmj|sweating|masseter botox|tox
+    botox|tox for tmj|migraines|sweating|migraine|headaches
+    feel sad|bad|good|great|pretty|guilty|confident|beautiful|lucky|ripped_off|overcharged|scammed|like_a_million
+    from|of|with the|my bottom? of? my? heart
+    heart is full|happy
     """,
     _LISTS,
 )

@@ -34,7 +34,7 @@ FIGURES = phrases(
     cuesta un ojo de la cara
     un ojo de la cara
     muy|mas|tan|esta|es|sale|bien|demasiado|super|algo|medio|un_poco|salio|quedo|son|estan|re|bastante cara
-    cara la|el|esta|mensualidad|membresia|cuota
+    cara la|el|esta|su|mi mensualidad|membresia|cuota
     dar|dan|dando|da|doy|dieron la cara
     cara a cara|dura
     caradura|cara_dura
@@ -51,7 +51,9 @@ FIGURES = phrases(
     numeros rojos
     foco rojo
     a sangre fria
-    enferma|enfermo|enfermada|mareada|mareado|mareando|harta de|con tantos|tantas|sus|sus_mensajes|tanto|tanta|los|las
+    enferma|enfermo|enfermada|mareada|mareado|mareando|harta de|con tantos|tantas|sus|sus_mensajes|tanto|tanta|los|las|recibir|esperar|pagar|que|estos|promociones|mensajes|este
+    ni|no|casi|apenas ni|no? senti|sentia los|el|la|ni? piquetes|piquete|dolor|pinchazo|nada|aguja
+    duele|dolio el alma
     me tienen enferma|enfermo|mareada|mareado|adolorida
     me marean|enferman sus|con|tantos
     quemar|quemo|queme|quemaron|quema|quemado el|mi|los|mis? presupuesto|dinero|credito|creditos|tarjeta|puntos
@@ -67,7 +69,8 @@ FIGURES = phrases(
     inyeccion de dinero|capital
     dolorosamente
     no|nunca me? dolio|duele|dolia nada|gracias|para_nada|mucho|tanto|ni_tantito|casi
-    casi ni? me? dolio
+    casi|ni ni? me? dolio|duele
+    ipsum dolor
     trabajo|trabajando|turno|chamba|trabaja en|de|el|la|un|una* hospital|urgencias|emergencias|clinica
     urge|urgente|urgencia pausar|cancelar|una_cita|cita|hablar|cambiar|que_me_cobren|mi|pagar|saber
     cerca|frente|lado|enfrente|atras del? hospital
@@ -83,6 +86,13 @@ FIGURES = phrases(
     anda|ando|estoy|esta bruja|pela|pelada|frito|frita|arrancada
     ando|estoy mal de dinero|lana|chavos|economia
     mal servicio|cobro|numero|momento|cobrado|trato
+    me hierve la sangre
+    mala cara
+    con todo? el? dolor|pena de mi? corazon|alma
+    casi|por_poco me da un|el infarto
+    se fue|quito|quitaron
+    ya se me? quito|fue|bajo lo? el? la? hinchado|moreton|rojo|hinchazon|dolor
+    despues|saliendo|antes|desde|del de|del el? gym|gimnasio|trabajo|yoga|entrenar
     """,
     _LISTS,
 )

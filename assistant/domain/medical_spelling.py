@@ -129,7 +129,7 @@ _OPEN = {
     "excersize": "exercise",
     "exersise": "exercise",
     "excersise": "exercise",
-    "make up": "makeup",
+    "inchasion": "hinchazon",
 }
 _KNOWN = frozenset(
     """
@@ -150,7 +150,13 @@ _KNOWN = frozenset(
 )
 _ORDINARY = frozenset(
     """
-    feeling smelling spelling dwelling selling shelling telling breeding fewer never lever fuller killer tiller falter etching
+    norma scala scale scales scaly scald breather breathers burner burners burped burping burring cheer cheering creek creeks
+    donor dropping droop droops drooling fillets filters filler's infested inflated mediation meditation meditations noxious peeking
+    peeping peeves stinking stabbing stinting singles symmetrical tangling welling wallow alegria boton botones parado pareado
+    quedada quejada refaccion mesilla inyeccion inyecciones infamacion ambulante blaster braise burgeoning emergence inching irrigation
+    docto irrigated aspiring proscription sallow vomit vomits lidocaina aspirina insulina prescripcion medicacion diabetica
+    diabetico irritacion quemazon parpadeo salpullido enfermeria embarazado inflame irritate infectious doler marejada singled
+    breath breaths breathed feeling smelling spelling dwelling selling shelling telling breeding fewer never lever fuller killer tiller falter etching
     pitching turning turned earning warning threat threats chess cheat dolar dolares color colores redaction reactor
     inflection injection injections injected ingestion shallow cooked hooked formal norman normally normals morton
     liebre fibre quemado cheeky checks check cheese cheers creek tongues frentes fronte suenan suele suelen huele huelen muele

@@ -2,7 +2,8 @@
 
 A line is a phrase: `stop|quit` is either word, `<texts>` any word of that list, `_` a space inside a word, `.` any
 word; `?` and `*` after a word make it optional and repeatable, `^` and `$` are the ends of what was said, and what
-follows `#` is for the reader. It is all matched on `words.matchable` text: lower case, no accents, one space apart.
+follows `#` is for the reader. `!` before it makes it any other word than these, and `!...*` is up to five of them.
+It is all matched on `words.matchable` text: lower case, no accents, one space apart.
 """
 
 import re
@@ -51,7 +52,10 @@ def _rule(tokens: list[str], lists: dict[str, str]) -> _Rule:
             parts.append(word)
             continue
         one_of, often = (word[:-1], word[-1]) if word[-1] in "?*" else (word, "")
-        choices = [choice for name in one_of.split("|") for choice in _choices(name, lists)]
+        choices = [choice for name in one_of.removeprefix("!").split("|") for choice in _choices(name, lists)]
+        if one_of.startswith("!"):
+            parts.append(f"(?:(?!(?:{'|'.join(choices)}) )\\S+ ){'{0,5}' if often == '*' else often}")
+            continue
         parts.append(f"(?:(?:{'|'.join(choices)}) ){'{0,12}' if often == '*' else often}")
         if not often and all(re.fullmatch(r"[\w' ]+", choice) for choice in choices):
             needed.append(choices)

@@ -159,6 +159,8 @@ class Balance(Message):
     membership: Membership | None
     """None for a client who is no member."""
     help_phone: str
+    book_token: str = ""
+    """With it, or with a yes, the desk finds them a visit before it runs out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,6 +53,19 @@ class ResumesSoon(MoneyNotice):
     help_phone: str
 
 
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """The one thing that may suit them better than leaving, and its own token."""
+
+    token: str
+    offer: SaveOffer
+    until: date | None = None
+    """When a rest is over, or from when the smaller plan holds."""
+    plan: str = ""
+    cents: int = 0
+    """The smaller plan, and what it costs."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaveOffered(Message):
     """What leaving means, with its token; and beside it the one thing that may suit them better (`features.md` N6)."""
@@ -65,7 +78,7 @@ class LeaveOffered(Message):
     let_go_cents: int
     """What is owed, and is let go; 0 for nothing."""
     kept: tuple[Credits, ...]
-    offer: SaveOffer | None
+    saving: Saving | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

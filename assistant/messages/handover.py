@@ -1,8 +1,9 @@
 """What is said around open questions and by a person who has a thread."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from assistant.messages.message import Message
+from assistant.messages.message import Message, Notice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,27 @@ class TokensRest(Message):
     help_phone: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberAdded(Notice):
+    """A new phone is theirs now: said at the old one and by mail, so that a stranger's is seen (`reliability.md` §3)."""
+
+    help_phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaveByMail(Message):
+    """They ended the texts, and perhaps the membership: by mail, what that would mean, and its token (`rules.md` 1.11)."""
+
+    plan: str
+    token: str
+    effective_on: date | None
+    """None for today."""
+    charges_left: int
+    sure: bool
+    """They said so; else one word may have meant the texts alone."""
+    help_phone: str
+
+
 MESSAGES: tuple[type[Message], ...] = (
     PersonSays,
     WhichOne,
@@ -65,4 +87,6 @@ MESSAGES: tuple[type[Message], ...] = (
     YourName,
     NearStop,
     TokensRest,
+    NumberAdded,
+    LeaveByMail,
 )

@@ -108,7 +108,7 @@ def cancel(  # noqa: PLR0913 - what is asked, by whom, how, why and when
     if hardship is Hardship.DECEASED:
         leave_notices.silence(uow, spa_id, held.client_id, actor=actor)
     elif channel != "sms":
-        leave_notices.acknowledge(uow, held, quote, code)
+        leave_notices.acknowledge(uow, held, quote, code, told_by=channel)
     return Left(code, quote)
 
 

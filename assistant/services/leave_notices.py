@@ -24,10 +24,13 @@ def kept(uow: UnitOfWork, spa_id: int, client_id: int, locale: str, zone: str) -
     return tuple(Credits.of(words, each.unit, each.amount) for each in holdings(paid, local_day(uow.now, zone)))
 
 
-def acknowledge(uow: UnitOfWork, held: Held, quote: LeaveQuote, code: str) -> None:
-    """Who left by another way than a text is told by one: the number, the day, and what stays (`rules.md` 6.4)."""
+def acknowledge(uow: UnitOfWork, held: Held, quote: LeaveQuote, code: str, *, told_by: str) -> None:
+    """Who left by another way than a text is told by one: the number, the day, and what stays (`rules.md` 6.4).
+
+    `told_by`: the channel on which they were told already.
+    """
     way = way_to(uow, held.spa_id, held.client_id)
-    if way is None:
+    if way is None or way.to.channel == told_by:
         return
     said = partial(
         LeaveConfirmed,

@@ -39,7 +39,21 @@ def shake(uow: UnitOfWork, spa_id: int, number: str, why: Doubt) -> bool:
     facts = {"now": uow.now, "why": why.value, "lasting": why in ANOTHERS, "spa": spa_id, "number": number}
     row = uow.sql(SHAKE, facts).fetchone()
     if row is not None:
-        audit.write(uow, spa_id, actor="carrier", evidence="E0", act=f"number_{why}", subject=f"phone:{row[0]}")
+        actor = "member" if why is Doubt.WRONG_NUMBER else "carrier"
+        audit.write(uow, spa_id, actor=actor, evidence="E0", act=f"number_doubted:{why}", subject=f"phone:{row[0]}")
+    return row is not None
+
+
+def verified(uow: UnitOfWork, spa_id: int, number: str, *, by: str) -> bool:
+    """A person has made sure whose it is, face to face: no doubt is left. False for a number that we do not have."""
+    row = uow.sql(
+        "UPDATE phone SET shaken_at = NULL, shaken_for = NULL, unsure_at = NULL WHERE spa_id = %s AND number = %s"
+        " RETURNING id",
+        (spa_id, number),
+    ).fetchone()
+    if row is not None:
+        uow.sql("UPDATE client_phone SET added_at = NULL WHERE spa_id = %s AND phone_id = %s", (spa_id, row[0]))
+        audit.write(uow, spa_id, actor=by, evidence="E3", act="number_verified", subject=f"phone:{row[0]}")
     return row is not None
 
 

@@ -4,7 +4,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from assistant.domain.evidence import NEEDS, Act, Allowed, Freshness, Instead, Level, NextStep, freshness, judge
+from assistant.domain.evidence import (
+    NEEDS,
+    Act,
+    Allowed,
+    Freshness,
+    Instead,
+    Level,
+    NextStep,
+    charging,
+    freshness,
+    judge,
+)
 
 CELLS = """
                     fresh             stale             shaken
@@ -70,3 +81,27 @@ def test_a_number_is_stale_after_ninety_days_and_until_it_is_verified() -> None:
     assert freshness(now - 90 * days + timedelta(seconds=1), now, unsure=False) is Freshness.FRESH
     assert freshness(now - 90 * days, now, unsure=False) is Freshness.STALE
     assert freshness(now - days, now, unsure=True) is Freshness.STALE
+
+
+def test_what_shakes_a_number_shakes_it_for_three_days() -> None:
+    now = datetime(2026, 11, 20, tzinfo=UTC)
+    hours = timedelta(hours=1)
+    assert freshness(now, now, unsure=False, shaken_at=now - 72 * hours + timedelta(seconds=1)) is Freshness.SHAKEN
+    assert freshness(now, now, unsure=True, shaken_at=now) is Freshness.SHAKEN
+    assert freshness(now, now, unsure=False, shaken_at=now - 72 * hours) is Freshness.FRESH
+    assert freshness(now, now, unsure=True, shaken_at=now - 72 * hours) is Freshness.STALE
+
+
+@pytest.mark.parametrize(
+    ("cents", "charged_cents", "act"),
+    [
+        (25_000, 0, Act.CHARGE_CARD),
+        (25_001, 0, Act.CHARGE_CARD_ABOVE),
+        (25_000, 25_000, Act.CHARGE_CARD),
+        (25_000, 25_001, Act.CHARGE_CARD_ABOVE),
+        (1, 50_000, Act.CHARGE_CARD_ABOVE),
+        (0, 50_000, Act.CHARGE_CARD),
+    ],
+)
+def test_what_a_token_may_charge_at_once_and_in_a_month(cents: int, charged_cents: int, act: Act) -> None:
+    assert charging(cents, charged_cents) is act

@@ -56,6 +56,12 @@ LEFT: dict[str, Sequence[Any]] = {
     "cash_out_cents": (0, 1_499),
 }
 
+SAVINGS = (
+    None,
+    changes.Saving("K99", SaveOffer.REST, until=LATE),
+    changes.Saving("K99", SaveOffer.SMALLER_PLAN, until=LATE, plan="Radiance Platinum Circle", cents=MOST),
+    changes.Saving("K99", SaveOffer.GIFT),
+)
 CHOICES: dict[type[Message], dict[str, Sequence[Any]]] = {
     refunds.RefundMade: {"to_card": (True, False), "refunded_cents": (MOST,)},
     catalog.CardSaved: {"charging_cents": (0, MOST)},
@@ -82,7 +88,7 @@ CHOICES: dict[type[Message], dict[str, Sequence[Any]]] = {
         "effective_on": (None, LATE),
         "charges_left": (0, 1, 36),
         "let_go_cents": (0, MOST),
-        "offer": (None, *SaveOffer),
+        "saving": SAVINGS,
     },
     **dict.fromkeys((changes.LeaveDone, changes.LeaveConfirmed), LEFT),
     joining.Welcome: {"returning": (True, False), "today_cents": (0, MOST)},
@@ -140,7 +146,7 @@ def examples(visit: Credits) -> tuple[Message, ...]:
         "to_card": True,
         "taken_back": (visit,),
         "kept": (visit,),
-        "offer": None,
+        "saving": None,
         "charge_cents": 14_900,
         **dict.fromkeys(("charges_left", "let_go_cents", "cash_out_cents", "fee_cents", "term_cycles"), 0),
         **dict.fromkeys(("ended", "calls_off", "pays"), False),
@@ -173,7 +179,7 @@ def examples(visit: Credits) -> tuple[Message, ...]:
         catalog.PauseOffered: {"token": "P7", "owed_cents": 0},
         changes.ResumeOffered: {"token": "R7", "resumes_on": None},
         changes.ResumeDone: {"resumes_on": None},
-        changes.LeaveOffered: {"token": "L7", "offer": SaveOffer.REST},
+        changes.LeaveOffered: {"token": "L7", "saving": changes.Saving("K8", SaveOffer.REST, until=later)},
         catalog.PauseRefused: {"reason": PauseRefusal.TOO_OFTEN},
     }
     return tuple(_one(message, shown | own.get(message, {}), "Ana") for message in ANY)

@@ -51,6 +51,8 @@ def choices(message: type[Message], held: Sequence[Credits]) -> dict[str, Sequen
         "saving_cents": (0,),  # where it is too long, nothing is said of it
         "due_cents": (0, MOST),
         "effective_on": (None, LATE),
+        "charges_left": (0, 1, 36),
+        "sure": TRUTH,
         "reason": tuple(each.value for each in ChangeRefusal),
     }
     names = {field.name for field in fields(message)}
@@ -108,6 +110,8 @@ def examples(visit: Credits) -> tuple[Message, ...]:
         "saving_cents": 4_800,
         "due_cents": 5_000,
         "effective_on": None,
+        "charges_left": 0,
+        "sure": True,
         "reason": "past_due",
         "next_charge_on": later,
         **dict.fromkeys(("today_cents", "next_charge_cents", "dues_cents"), 14_900),

@@ -14,15 +14,18 @@
     (2 minutes pass)                            without this line the next text comes a second later
     (the dues are charged)                      the day is billed; what is texted comes below, as after a text
     (a new card is put on file)                 by the link in the last text, on the card processor's page
+    < (mail) Ana, you will get no more ...      what is mailed, on one line and without the letterhead
+    by mail > what's my balance                 an answer to the last mail
     (the link is opened and left)               its digits are typed, and nothing on the page behind it
     > (the token)                               what the last such text asked back for; it is written S47 or P47 here
+    > (the other token)                         the second of two that it names
     < ... confirmation CODE                     whatever number it is
     (4242 4242 is nowhere)                      neither with us nor with the carrier
 
 Instead of `since`: `member of Glow from Dec 1` has not begun. Also: `past due`, `paused`, `paused until Feb 1`,
-`left on Nov 2`, `lives in NM`, `dues $249.00`, `$50.00`, `pays at the desk`, `card` on file,
-`card that says expired_card`, `card that says do_not_honor once`, `also phone 0111`. A link is written LINK. A date without a year is the
-nearest one, back or ahead as the words ask.
+`left on Nov 2`, `lives in NM`, `dues $249.00`, `$50.00`, `pays at the desk`, `card` on file, `also phone 0111`,
+`mail ana@example.com`, `card that says expired_card`, `card that says do_not_honor once`. A link is written LINK. A
+date without a year is the nearest one, back or ahead as the words ask.
 """
 
 import re
@@ -39,12 +42,14 @@ from assistant.db.tables import METADATA
 from assistant.domain.calendar import local_day, next_charge
 from assistant.domain.credits import MILLI, LotClass, Short
 from assistant.domain.ledger import USD
+from assistant.domain.mail import from_mime
 from assistant.domain.membership import Standing
 from assistant.domain.plans import GrantTerms, Terms
 from assistant.sandbox.book import Search
 from assistant.sandbox.stripe_cards import Verdict
-from assistant.services import cards, credits, plans, sweep, unfinished, verification
+from assistant.services import cards, credits, mail_in, plans, sweep, unfinished, verification
 from assistant.services.credits import Grant
+from assistant.services.mail_in import Posted
 from tests.world import SPA_NUMBER, World
 
 SPA_ZONE = ZoneInfo("America/Denver")
@@ -59,8 +64,8 @@ CREDIT = (
 
 
 LINK = re.compile(r"https://\S+/(?:card|join)/[\w-]+")
-CODE = re.compile(r"\b(confirmation|clave) [A-Z0-9]{6}\b")
-TOKEN = re.compile(r"\b([SPRLJC])\d\d\b")
+CODE = re.compile(r"\b([Cc]onfirmation:?|[Cc]lave:?|Confirmaci.n:) [A-Z0-9]{6}\b")
+TOKEN = re.compile(r"\b([SPRLJCKB])\d\d\b")
 
 
 class UnreadableError(Exception):
@@ -82,6 +87,10 @@ class Stage:
     person: int = 0
     """The one who was given last."""
     heard: int = 0
+    mail: str = ""
+    """The first person's address."""
+    read: int = 0
+    """How many mails of it have been."""
     pause: timedelta = timedelta(0)
     """Nobody texts twice in the same instant."""
     numbers: Iterator[int] = field(default_factory=count)
@@ -137,14 +146,26 @@ def _compare(stage: Stage, number: int, line: str, wanted: list[str]) -> None:
     came = [
         ("(carrier) " if each.direction == "outbound-reply" else "")
         + ("" if each.recipient == stage.phone else f"(to {each.recipient[-4:]}) ")
-        + CODE.sub(r"\1 CODE", TOKEN.sub(r"\g<1>47", LINK.sub("LINK", each.body)))
+        + _as_written(each.body)
         for each in sent[stage.heard :]
     ]
     stage.heard = len(sent)
+    came += _mailed(stage)
     if came != wanted:
         told = "\n".join(f"  < {words}" for words in came or ["nothing"])
         expected = "\n".join(f"  < {words}" for words in wanted or ["nothing"])
         raise WrongAnswerError(f"line {number}: {line}\nexpected\n{expected}\nbut there came\n{told}")
+
+
+def _mailed(stage: Stage) -> list[str]:
+    letters = stage.world.mailed(stage.mail) if stage.mail else []
+    new, stage.read = letters[stage.read :], len(letters)
+    return [f"(mail) {_as_written(" ".join(each.text.partition("\n-- \n")[0].split()))}" for each in new]
+
+
+def _as_written(words: str) -> str:
+    """Without what is another each time."""
+    return CODE.sub(r"\1 CODE", TOKEN.sub(r"\g<1>47", LINK.sub("LINK", words)))
 
 
 def _all_is_well(world: World) -> None:
@@ -182,7 +203,11 @@ def _given(stage: Stage, name: str, rest: str) -> None:
         stage.world.phone(stage.person, _number(other[-4:]))
     cards = [each for each in clauses if each.startswith("card")]
     homes = [each for each in clauses if re.fullmatch(r"lives in [A-Z]{2}", each)]
-    others = [each for each in clauses if each not in {*phones, *cards, *homes, "speaks Spanish"}]
+    mails = [each for each in clauses if re.fullmatch(r"mail \w+@example\.com", each)]
+    others = [each for each in clauses if each not in {*phones, *cards, *homes, *mails, "speaks Spanish"}]
+    for each in mails:
+        stage.mail = stage.mail or each.removeprefix("mail ")
+        stage.world.mailbox(stage.person, each.removeprefix("mail "))
     for each in homes:
         stage.world.rows("UPDATE client SET region = %s WHERE id = %s RETURNING 1", [each[-2:], stage.person])
     _enrol(stage, [each for each in others if not _gives(stage, each)])
@@ -263,12 +288,33 @@ def _says(stage: Stage, sender: str | None, picture: str | None, body: str) -> N
     stage.world.settle()
 
 
-def _says_the_token(stage: Stage, sender: str | None) -> None:
+def _says_the_token(stage: Stage, sender: str | None, other: str | None) -> None:
     phone = _number(sender) if sender else stage.phone
-    tokens = [found[0] for each in stage.world.received(phone) if (found := TOKEN.search(each))]
+    texts = [[found[0] for found in TOKEN.finditer(each)] for each in stage.world.received(phone)]
+    tokens = [each for each in texts if len(each) > bool(other)]
     if not tokens:
         raise UnreadableError("no text asked for a token")
-    _says(stage, phone[-4:], None, tokens[-1])
+    _says(stage, phone[-4:], None, tokens[-1][bool(other)])
+
+
+def _writes_a_mail(stage: Stage, words: str) -> None:
+    """In the thread of the last mail, from its own address, proven."""
+    last = stage.world.mailed(stage.mail)[-1]
+    if words == "(the token)":
+        words = TOKEN.findall(last.text) and TOKEN.search(last.text)[0]  # type: ignore[index,assignment]
+    stage.world.clock.advance(A_SECOND)
+    posted = Posted(
+        from_mime(
+            f"From: <{stage.mail}>\r\nTo: {last.reply_to}\r\nSubject: Re: {last.subject}\r\n"
+            f"Message-ID: <{next(stage.numbers)}@example.com>\r\nContent-Type: text/plain\r\n\r\n{words}\r\n".encode()
+        ),
+        stage.mail,
+        (last.reply_to,),
+        "pass",
+        "{@example.com : pass}",
+    )
+    mail_in.keep(stage.world.rt, posted)
+    stage.world.settle()
 
 
 def _is_billed(stage: Stage) -> None:
@@ -314,7 +360,8 @@ ACTS: dict[str, Callable[..., None]] = {
     r"given the spa offers (\w+) at \$([\d.]+) with (\d) visit credits?": _spa_offers,
     r"given (\w+)((?:, [^,]+)*)": _given,
     r"and (.+)": _and,
-    r"(?:from (01\d\d) )?> \(the token\)": _says_the_token,
+    r"(?:from (01\d\d) )?> \(the (other )?token\)": _says_the_token,
+    r"by mail > (.*)": _writes_a_mail,
     r"\(the dues are charged\)": _is_billed,
     r"\(a new card is put on file\)": _new_card,
     r"\(the link is opened and left\)": _link_is_opened,

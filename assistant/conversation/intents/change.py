@@ -100,8 +100,6 @@ def _do(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> Answer:
     """Exactly what was offered; the receipt, or the day it is set for, is told by the change itself."""
     spa_id, membership_id = turn.house.spa_id, turn.confirmed["membership"]
     quote = stored.read(ChangeQuote, turn.confirmed["quote"], "quote")
-    if _too_dear(uow, turn, speaker, quote):  # another was agreed to since this one was offered
-        return to_person.person_soon(uow, turn, PersonTopic.CHANGE)
     match plan_changes.begin(uow, spa_id, membership_id, quote, actor="member"):
         case Ordered(invoice_id):
             if (owed := invoices.owed(uow, spa_id, invoice_id)) is not None:

@@ -3,7 +3,7 @@
 Never by a bare CANCEL or END: to the carrier and to the law those are about texts (`rules.md` 1.11).
 """
 
-from assistant.conversation import dialogue
+from assistant.conversation import dialogue, save_offer
 from assistant.conversation.turn import Answer, Turn, personal_intent, say
 from assistant.db import members
 from assistant.db.clients import Speaker
@@ -35,12 +35,15 @@ from assistant.services.cancellations import Left, Stale
 def leave(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> Answer:
     """What it means and its token; or, where the token is what came, the thing itself."""
     spa_id = turn.house.spa_id
-    if not turn.confirmed:
+    if "offer" in turn.confirmed and (answer := save_offer.taken(uow, turn, speaker)) is not None:
+        return answer
+    if not turn.confirmed or "offer" in turn.confirmed:
         membership_id = members.live(uow, spa_id, speaker.client_id, "leave") or 0
         return _ask(uow, turn, speaker, membership_id, cancellations.quote_cancel(uow, spa_id, membership_id))
     membership_id, quote = turn.confirmed["membership"], stored.read(LeaveQuote, turn.confirmed["quote"], "quote")
-    match cancellations.cancel(uow, spa_id, membership_id, quote, channel="sms", actor="member"):
+    match cancellations.cancel(uow, spa_id, membership_id, quote, channel=turn.channel, actor="member"):
         case Left(code):
+            dialogue.close(uow, turn, "save_offer")
             return _done(uow, turn, speaker, members.plan(uow, spa_id, membership_id), quote, code)
         case Stale(fresh):
             return _ask(uow, turn, speaker, membership_id, fresh)
@@ -55,6 +58,7 @@ def _ask(uow: UnitOfWork, turn: Turn, speaker: Speaker, membership_id: int, quot
     if isinstance(quote, LeaveRefusal):
         return say(NothingToLeave(first_name=speaker.first_name, help_phone=turn.house.help_phone))
     facts = {"membership": membership_id, "quote": stored.written(quote)}
+    saving = save_offer.beside(uow, turn, speaker, membership_id, quote.offer)
     token = dialogue.ask(uow, turn, speaker, "leave", facts)
     plan = members.plan(uow, turn.house.spa_id, membership_id)
     today = local_day(uow.now, turn.house.zone)
@@ -68,7 +72,7 @@ def _ask(uow: UnitOfWork, turn: Turn, speaker: Speaker, membership_id: int, quot
             charges_left=quote.charges_left,
             let_go_cents=quote.owed_cents if quote.waived else 0,
             kept=kept,
-            offer=quote.offer,
+            saving=saving,
         )
 
     return say(offered(_kept(uow, turn, speaker)), offered(()))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from assistant.conversation import plan_choice
 from assistant.conversation.turn import Answer, Turn, intent, say
 from assistant.db import plans as table
 from assistant.db import spas
@@ -28,9 +29,13 @@ EVERYTHING = frozenset("plans prices memberships planes precios membresias".spli
 def perks(uow: UnitOfWork, turn: Turn) -> Answer:
     """A member hears of their own plan; anyone else hears what is on offer, and nothing of anyone."""
     mine = _mine(uow, turn) if turn.speaker is not None else None
+    offered = plans.on_offer(uow, turn.house.spa_id)
+    named = plan_choice.named(turn.event.body, offered)
+    if named is not None and (mine is None or named.name != mine.plan):
+        return plan_list(uow, turn, [named], joins=mine is None)
     if mine is not None and EVERYTHING.isdisjoint(matchable(turn.event.body).split()):
         return say(mine)
-    return plan_list(uow, turn, plans.on_offer(uow, turn.house.spa_id), joins=mine is None)
+    return plan_list(uow, turn, offered, joins=mine is None)
 
 
 def plan_list(uow: UnitOfWork, turn: Turn, offered: Sequence[OnOffer], *, joins: bool) -> Answer:

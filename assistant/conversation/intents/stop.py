@@ -7,28 +7,19 @@ from assistant.db import inbox, reach
 from assistant.domain import compliance
 from assistant.domain.compliance import is_carrier_stop
 from assistant.domain.evidence import Freshness
-from assistant.domain.words import matchable
 from assistant.messages.catalog import Stopped
 from assistant.messages.talk import PersonTopic
 from assistant.runtime import UnitOfWork
-from assistant.services import consent, email_consent, leave_notices, wrong_numbers
-
-ENDS = ("cancel", "end", "quit", "cancelar")
-"""Words that end texts by law, and that people also say of memberships (`rules.md` 1.11)."""
+from assistant.services import consent, email_consent, wrong_numbers
 
 
 @intent("stop")
 def stop(uow: UnitOfWork, turn: Turn) -> Answer:
     """Confirm once, unless the carrier has, for this word or for one before (`rules.md` 1.7, 1.9, 1.10).
 
-    What may have meant the membership too is a person's to ask.
+    What else was asked for beside it is followed up elsewhere (`beside_stop`).
     """
     event, house = turn.event, turn.house
-    if matchable(event.body) in ENDS:
-        for person in turn.people:
-            leave_notices.asked_with_the_texts(
-                uow, house.spa_id, person.client_id, event_id=event.id, asked_at=event.received_at
-            )
     if turn.channel == "sms" and compliance.wrong_number(event.body):  # they hear nothing of them any more (E9)
         wrong_numbers.disowned(uow, house.spa_id, event.sender, event_id=event.id)
     if event.facts.get("OptOutType") == "STOP" or (house.carrier_confirms_stop and is_carrier_stop(event.body)):
