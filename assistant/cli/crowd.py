@@ -118,4 +118,4 @@ class Crowd:
 
     def _heard(self, phone: str) -> list[str]:
         told = requests.get(f"{self.sandbox}/sandbox/phones/{phone}/texts", timeout=10).json()
-        return [each["body"] for each in told["texts"] if each["to_phone"]]
+        return [each["body"] for each in told["texts"] if each["direction"] == "to_phone"]

@@ -1,6 +1,7 @@
 """Phone numbers of the United States and Canada: one written form, and the hours that may rule where they ring."""
 
 import re
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import phonenumbers
@@ -38,10 +39,17 @@ def zones(e164: str, home_zone: str | None) -> frozenset[str]:
     A number that says nothing of its place may be anywhere on the mainland, and without an address beyond it.
     """
     home = frozenset({home_zone}) if home_zone and _is_zone(home_zone) else frozenset()
-    return _zones_of(e164) | home if _zones_of(e164) else _MAINLAND | (home or _OFFSHORE)
+    found = _zones_of(e164)
+    return found | home if found else _MAINLAND | (home or _OFFSHORE)
 
 
 def _zones_of(e164: str) -> frozenset[str]:
+    """By area code and exchange alone: the last four digits say nothing of a place. A campaign asks for thousands."""
+    return _zones_at(f"{e164[:-4]}2345" if _E164.fullmatch(e164) else e164)
+
+
+@lru_cache(maxsize=16_384)
+def _zones_at(e164: str) -> frozenset[str]:
     try:
         number = phonenumbers.parse(e164)
     except NumberParseException:

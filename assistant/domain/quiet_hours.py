@@ -27,6 +27,7 @@ class Closed:
     until: datetime
 
 
+@lru_cache(maxsize=1024)
 def window(message_class: MessageClass, zones: frozenset[str], now: datetime) -> Open | Closed:
     """Whether it is a fit hour in every zone at once, and otherwise when it next is.
 

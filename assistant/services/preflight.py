@@ -120,11 +120,11 @@ COUNT = """
     SELECT (SELECT max(id) FROM slice), count(*) FILTER (WHERE reason IS NULL),
            (SELECT jsonb_object_agg(reason, many) FROM (
                SELECT reason, count(*) AS many FROM judged WHERE reason IS NOT NULL GROUP BY reason) counted),
-           (array_agg(client_id ORDER BY length(first_name) DESC, client_id) FILTER (WHERE reason IS NULL))[1:5],
-           (array_agg(first_name ORDER BY length(first_name) DESC, client_id) FILTER (WHERE reason IS NULL))[1:5],
-           (array_agg(locale ORDER BY length(first_name) DESC, client_id) FILTER (WHERE reason IS NULL))[1:5],
+           (array_agg(client_id ORDER BY nth, length(first_name) DESC) FILTER (WHERE reason IS NULL))[1:5],
+           (array_agg(first_name ORDER BY nth, length(first_name) DESC) FILTER (WHERE reason IS NULL))[1:5],
+           (array_agg(locale ORDER BY nth, length(first_name) DESC) FILTER (WHERE reason IS NULL))[1:5],
            array_agg(DISTINCT coalesce(zone, '') || ' ' || left(address, 5)) FILTER (WHERE reason IS NULL)
-    FROM judged"""
+    FROM (SELECT *, row_number() OVER (PARTITION BY reason, first_name ORDER BY client_id) AS nth FROM judged) j"""
 
 
 def _counted(uow: UnitOfWork, campaign: Live) -> _Counted:
@@ -159,9 +159,9 @@ def _counted(uow: UnitOfWork, campaign: Live) -> _Counted:
 
 
 def _kept(people: list[Client]) -> list[Client]:
-    """The longest name, and some others: a wide mix shows more than five alike."""
-    longest = sorted(people, key=lambda each: -len(each.first_name))
-    return longest[:SAMPLES]
+    """Five names that differ, the longest first: what is too long for anyone is too long for one of them."""
+    by_name = {each.first_name: each for each in sorted(people, key=lambda each: len(each.first_name))}
+    return sorted(by_name.values(), key=lambda each: (-len(each.first_name), each.first_name))[:SAMPLES]
 
 
 def _zones(campaign: Live, places: set[str]) -> frozenset[str]:
