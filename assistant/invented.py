@@ -30,7 +30,13 @@ def people(uow: UnitOfWork, spa: Spa, many: int, chance: random.Random) -> list[
         for place, number in enumerate(numbers(many))
     ]
     emails = [
-        Email(spa_id=spa.spa_id, address=f"client{place:03d}@example.com", created_at=uow.now) for place in range(many)
+        Email(
+            spa_id=spa.spa_id,
+            address=f"client{place:03d}@example.com",
+            email_marketing=place % 3 == 0,
+            created_at=uow.now,
+        )
+        for place in range(many)
     ]
     uow.session.add_all([*phones, *emails])
     uow.session.flush()

@@ -68,6 +68,7 @@ def _spa(uow: UnitOfWork) -> Spa:
         number=SPA_NUMBER,
         help_phone="(505) 555-0101",
         help_email="hello@fernandlumen.example.com",
+        postal_address="12 Sample Street, Santa Fe, NM 87501",
         carrier_confirms_stop=False,
         policy={"tax_basis_points": 775},
     )

@@ -20,6 +20,9 @@ FOLDERS = ("postgres", "redis", "sandbox", "log")
 FILES = ("clock", "cast.json", "secrets.json", "demo.json")
 """What FRESH=1 deletes. Nothing else in .local is the demo's."""
 
+MAIL_DOMAIN = "mail.fernandlumen.example.com"
+"""Of the invented spa: mail to it goes nowhere but into the sandbox."""
+
 
 def run(*, fresh: bool = False, port: int = 8000, sandbox_port: int = 8025) -> int:
     """Run the demo until Ctrl-C; gives the exit code."""
@@ -76,6 +79,7 @@ def _environ(servers: Servers, port: int, sandbox_port: int) -> dict[str, str]:
         "TWILIO_API_BASE": sandbox,
         "STRIPE_API_BASE": sandbox,
         "SENDGRID_API_BASE": sandbox,
+        "MAIL_DOMAIN": MAIL_DOMAIN,
         "STRIPE_PER_SECOND": "200",
         "CLOCK_FILE": str(HOME / "clock"),
         "SANDBOX_PORT": str(sandbox_port),
@@ -113,6 +117,9 @@ def _write_facts(supervisor: Supervisor, environ: Mapping[str, str], sandbox_por
         "twilio_auth_token": environ["TWILIO_AUTH_TOKEN"],
         "texts_of_a_phone": f"GET {sandbox}/sandbox/phones/PHONE/texts",
         "text_the_spa": f"POST {sandbox}/sandbox/texts with JSON: from, body",
+        "inbox": f"{sandbox}/inbox",
+        "mails_of_an_address": f"GET {sandbox}/sandbox/inboxes/ADDRESS/mails",
+        "mail_the_spa": f"POST {sandbox}/sandbox/mails with JSON: from, words, and to and subject, or answers",
         **json.loads((HOME / "cast.json").read_text()),
         "database_url": environ["DATABASE_URL"],
         "redis_url": environ["REDIS_URL"],
@@ -147,8 +154,8 @@ def _tell_leftovers(names: list[str]) -> None:
 
 def _where_to_look(port: int, sandbox_port: int) -> str:
     return (
-        f"Text the spa at http://127.0.0.1:{sandbox_port} (its webhooks are at http://127.0.0.1:{port},"
-        " .local/demo.json has the rest). Ctrl-C stops everything."
+        f"Text the spa at http://127.0.0.1:{sandbox_port}, or write to it at http://127.0.0.1:{sandbox_port}/inbox"
+        f" (its webhooks are at http://127.0.0.1:{port}, .local/demo.json has the rest). Ctrl-C stops everything."
     )
 
 

@@ -92,9 +92,9 @@ def _asked_for(heard: Heard, said: str) -> str | None:
             return "pause"
         case Pending.PAUSE_DURATION if read_span(heard.text, heard.today, locale=heard.locale, asked=True) is not None:
             return "pause"
-        case Pending.CHANGE_WHICH if plan_named(said, heard.plans):
+        case Pending.CHANGE_WHICH if plan_named(said, heard.plans, heard.prices):
             return "change"
-        case Pending.JOIN_PLAN if plan_named(said, heard.plans):
+        case Pending.JOIN_PLAN if plan_named(said, heard.plans, heard.prices):
             return "join"
         case _:
             return None

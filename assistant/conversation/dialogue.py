@@ -101,7 +101,12 @@ class Locked:
     now: bool
 
 
-Outcome = Answered | Again | Which | Left | Locked
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A token that is none of ours."""
+
+
+Outcome = Answered | Again | Which | Left | Locked | Wrong
 
 
 def ask(uow: UnitOfWork, turn: Turn, speaker: Speaker, kind: str, facts: dict[str, Any]) -> str:
@@ -227,8 +232,8 @@ def _wrong(turn: Turn, now: datetime) -> Open | None:
     return next((each for each in turn.questions if each.kind == "wrong_tokens" and each.awaits(now)), None)
 
 
-def _one_more_wrong(uow: UnitOfWork, turn: Turn, wrong: Open | None) -> Outcome | None:
-    """Counted; at the fifth all that is open is closed. Before that it is answered as words we do not know."""
+def _one_more_wrong(uow: UnitOfWork, turn: Turn, wrong: Open | None) -> Outcome:
+    """Counted; at the fifth all that is open is closed."""
     count = (wrong.facts["wrong"] if wrong else 0) + 1
     event = turn.event
     until = uow.now + DAY if count >= MOST_WRONG else wrong.expires_at if wrong else uow.now + QUARTER
@@ -243,7 +248,7 @@ def _one_more_wrong(uow: UnitOfWork, turn: Turn, wrong: Open | None) -> Outcome 
         channel=event.channel,
     )
     if count < MOST_WRONG:
-        return None
+        return Wrong()
     for each in turn.questions:
         if each.kind in KINDS and each.closed_at is None:
             questions.close(uow, event.spa_id, each.id, {"locked": True}, uow.now)

@@ -4,9 +4,13 @@ from datetime import date
 
 from assistant.conversation import to_person
 from assistant.conversation.turn import Answer, Turn, say
+from assistant.db import billing as invoices
 from assistant.db import plans
 from assistant.db.clients import Speaker
+from assistant.domain.billing import Collection
 from assistant.domain.calendar import local_day
+from assistant.domain.declines import Rule
+from assistant.domain.dunning import StepKind
 from assistant.domain.membership import Standing
 from assistant.messages.catalog import (
     CardLink,
@@ -17,9 +21,10 @@ from assistant.messages.catalog import (
     PayRefused,
     PayTrying,
 )
+from assistant.messages.plans import WhyNotPaid
 from assistant.messages.talk import PersonTopic
 from assistant.runtime import UnitOfWork
-from assistant.services import choices, links
+from assistant.services import choices, dunning, links
 from assistant.services.choices import AtTheDesk, InDoubt, NeedsCard, Nothing, NotYet, Trying
 from assistant.services.links import LIFE, Purpose
 
@@ -58,6 +63,30 @@ def not_now(uow: UnitOfWork, turn: Turn, speaker: Speaker, why: NotNow) -> Answe
             )
         case AtTheDesk(cents):
             return _refused(turn, speaker, PayRefusal.AT_DESK, cents, link=None)
+
+
+def why_not_paid(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> Answer | None:
+    """What is owed and why it was not taken; None where nothing is, or it is being looked up."""
+    spa_id = turn.house.spa_id
+    owed = next(iter(choices.what_is_owed(uow, spa_id, speaker.client_id)), None)
+    case = dunning.case_of(uow, spa_id, owed.invoice_id) if owed else None
+    if owed is None or case is None or invoices.open_attempt(uow, spa_id, owed.invoice_id) is not None:
+        return None
+    retries = (each for each in dunning.steps_left(uow, spa_id, case.id) if each.kind is StepKind.RETRY)
+    purpose = Purpose.AUTHENTICATE if case.rule is Rule.AUTH else Purpose.CARD
+    manual = owed.collection == Collection.MANUAL
+    return say(
+        WhyNotPaid(
+            first_name=speaker.first_name,
+            plan=owed.plan,
+            owed_cents=owed.total_cents,
+            script=case.script,
+            retry_on=next((local_day(each.due_at, owed.zone) for each in retries), None),
+            link=None if manual or not case.script.sends_link else _link(uow, turn, speaker, purpose),
+            manual=manual,
+            help_phone=turn.house.help_phone,
+        )
+    )
 
 
 def card_link(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> Answer:

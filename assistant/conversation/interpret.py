@@ -74,7 +74,7 @@ def _meanings(wanted: tuple[str, ...]) -> tuple[Meaning, ...]:
 
 
 def _understood(heard: Heard, *, card: bool) -> _Found:
-    law = compliance.read(heard.text, heard.carrier_hint)
+    law = _law(heard)
     if law is Compliance.TAPBACK:
         return _Found(("unknown",), 1.0)
     stops = law is Compliance.STOP and not _of_the_membership(heard)
@@ -88,6 +88,14 @@ def _understood(heard: Heard, *, card: bool) -> _Found:
         case _:
             found = _said(heard)
             return _Found(("card",), 1.0) if card and found.confidence < _GRAMMAR else found
+
+
+def _law(heard: Heard) -> Compliance | None:
+    """What the words mean in law; of a text a STOP may show only when slang and slips are set right."""
+    law = compliance.read(heard.text, heard.carrier_hint)
+    if law is None and heard.channel is Channel.SMS and compliance.read(plain(heard.text)) is Compliance.STOP:
+        return Compliance.STOP
+    return law
 
 
 def _of_the_membership(heard: Heard) -> bool:
@@ -150,12 +158,12 @@ def _conversed(heard: Heard, said: str) -> _Found:
         return found
     if wanted:
         return _Found(wanted, _GRAMMAR)
-    if probability < likely.SURE or (name in likely.GRAVE and probability < likely.SURE_OF_GRAVE):
+    if name in likely.STOPS or probability < likely.GRAVE.get(name, likely.SURE):
         return _Found(("unknown",), 1 - probability)
     return _Found((_for(heard, name),), probability)
 
 
-_NEVER_OVER = frozenset({"stop", "help"})
+_NEVER_OVER = frozenset({"stop", "wrong_number", "help"})
 """What the classifier may not put in the place of what the grammar found; and a person asked for is a person."""
 
 
@@ -163,16 +171,18 @@ def _overruled(heard: Heard, wanted: tuple[str, ...], name: str, probability: fl
     """Where the classifier is heard before the grammar: the medical, a stop where nothing is asked, what is plain."""
     if name == "medical":
         return _Found(("medical",), probability)
-    if wanted in {(), ("thanks",)}:
-        if name == "stop" and probability >= likely.SURE_OF_STOP:
-            return _Found(("stop",), probability, opt_out=True)
-        if compliance.nearly_stop(heard.text) or (name == "stop" and probability >= likely.SURE):
-            return _Found(("unknown",), 0.5, near_stop=True)
+    stops = likely.stop(heard.text) if name in likely.STOPS else 0.0
+    if stops >= (likely.SURE_OF_STOP if wanted in likely.MISTAKEN_FOR_STOP else likely.SURE_OF_STOP_OVER_GRAMMAR):
+        return _Found((name,), stops, opt_out=True)
+    if wanted in {(), ("thanks",)} and (
+        compliance.nearly_stop(heard.text) or (name == "stop" and stops >= likely.SURE)
+    ):
+        return _Found(("unknown",), 0.5, near_stop=True)
     if (
         len(wanted) == 1
         and wanted != ("human",)
         and name not in _NEVER_OVER
-        and probability >= likely.SURER_THAN_GRAMMAR
+        and probability >= likely.PLAIN.get(wanted[0], max(likely.SURER_THAN_GRAMMAR, likely.GRAVE.get(name, 0)))
     ):
         return _Found((_for(heard, name),), probability)
     return None
@@ -247,7 +257,7 @@ def _slots(heard: Heard, wanted: tuple[str, ...]) -> Slots:
     if {"pause", "skip"} & set(wanted):
         return _span(heard)
     if {"change", "join"} & set(wanted):
-        return Slots(plan=plan_named(plain(heard.text), heard.plans))
+        return Slots(plan=plan_named(plain(heard.text), heard.plans, heard.prices))
     return Slots()
 
 
@@ -269,13 +279,20 @@ def _resumes(until: Until) -> date:
 
 
 def _read_span(heard: Heard, *, asked: bool) -> Length | Until | Skip | Vague | None:
-    found = read_span(heard.text, heard.today, locale=heard.locale, asked=False)
-    if found is None:
-        found = read_span(plain(heard.text), heard.today, locale=heard.locale, asked=False)
-    if found is None and asked:
-        tail = " ".join(word for word in plain(heard.text).split() if word not in _PAUSE_WORDS)
-        found = read_span(tail, heard.today, locale=heard.locale, asked=True)
-    return found
+    """What is said beside the word for a pause, else anywhere; a slip put right last. None: no time is spoken of."""
+    vague = None
+    for said in dict.fromkeys((_of_the_pause(heard.text), heard.text, plain(heard.text))):
+        found = read_span(said, heard.today, locale=heard.locale, asked=asked)
+        if found is not None and not isinstance(found, Vague):
+            return found
+        vague = vague or found
+    return vague
 
 
-_PAUSE_WORDS = frozenset("pause pausa pausar freeze hold congelar skip please por favor for".split())
+def _of_the_pause(text: str) -> str:
+    """The sentences of a longer text that speak of one."""
+    return " ".join(each for each in _SENTENCES.split(text) if _PAUSE.search(each))
+
+
+_SENTENCES = re.compile(r"[.!?]+\s+(?=[A-Z\u00bf\u00a1])|\n+")
+_PAUSE = re.compile(r"(?i)paus|freez|hold\b|skip|suspend|break|congel|salt[ae]|descans")

@@ -15,7 +15,7 @@ from assistant.conversation import (
     who,
     whose,
 )
-from assistant.conversation.dialogue import Again, Answered, Left, Locked, Which
+from assistant.conversation.dialogue import Again, Answered, Left, Locked, Which, Wrong
 from assistant.conversation.intents import INTENTS
 from assistant.conversation.turn import Answer, AnyIntent, PersonalIntent, Say, Silence, Turn, say
 from assistant.db import clients, inbox, spas, turns
@@ -28,7 +28,7 @@ from assistant.domain.pay_dates import read_pay_day
 from assistant.domain.words import matchable
 from assistant.messages import render
 from assistant.messages.catalog import Message, Trouble
-from assistant.messages.handover import LeftAsItIs, TokensRest, WhichOne
+from assistant.messages.handover import LeftAsItIs, TokensRest, WhichOne, WrongToken
 from assistant.messages.talk import PersonTopic
 from assistant.runtime import Runtime, UnitOfWork, is_transient
 from assistant.services import choices, consent, messaging
@@ -141,8 +141,6 @@ def _set_aside(uow: UnitOfWork, turn: Turn) -> _Answered | None:
 def _first_of_all(uow: UnitOfWork, turn: Turn, first: Sequence[str]) -> list[_Answered]:
     """What outranks the rest; then the rest in turn, where it may be answered at all: no text goes after a STOP."""
     given = [_handle(uow, turn, BY_NAME[name]) for name in first]
-    if "medical" in first:
-        return given
     if "stop" in first and turn.channel == "sms":
         beside_stop.follow(uow, turn)
         return given
@@ -188,6 +186,9 @@ def _follow(uow: UnitOfWork, turn: Turn, outcome: dialogue.Outcome) -> _Answered
             return _Answered("which", turn, say(WhichOne(first_name=turn.first_name, options=options)))
         case Left():
             return _Answered("no", turn, say(LeftAsItIs(first_name=turn.first_name)))
+        case Wrong():
+            told = WrongToken(first_name=turn.first_name, help_phone=turn.house.help_phone)
+            return _Answered("wrong_token", turn, say(told))
         case Locked(now):
             if now:
                 to_person.hand_over(uow, turn, "wrong_tokens")
@@ -240,8 +241,7 @@ def _handle(uow: UnitOfWork, turn: Turn, intent: AnyIntent) -> _Answered:
         case Instead(NextStep.SAY_WHO):
             return _Answered("your_name", replace(turn, speaker=None), whose.ask(uow, turn, intent.name))
         case Instead():
-            stranger = turn if turn.fresh is Freshness.FRESH else replace(turn, speaker=None)
-            return _Answered("person", stranger, to_person.person_soon(uow, stranger, PersonTopic.QUESTION))
+            return _Answered("person", turn, to_person.person_soon(uow, turn, PersonTopic.QUESTION))
         case Allowed():
             pass
     if turn.speaker is None:

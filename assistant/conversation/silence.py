@@ -17,9 +17,10 @@ def reason(turn: Turn, *, owned: bool) -> str | None:
         return "not_a_phone"
     if compliance.read(turn.event.body, turn.event.facts.get("OptOutType")) is Compliance.TAPBACK:
         return "tapback"
-    if turn.opted_out and not {"stop", "start"} & outranking(turn) and not asks_for_billing(turn):
+    meant, billing = outranking(turn), turn.opted_out and asks_for_billing(turn)
+    if turn.opted_out and not {"stop", "start"} & meant and not billing:
         return "opted_out"
-    return "person_has_it" if owned and EVEN_SO.isdisjoint(outranking(turn)) else None
+    return "person_has_it" if owned and EVEN_SO.isdisjoint(meant) and not billing else None
 
 
 def outranking(turn: Turn) -> set[str]:

@@ -145,9 +145,7 @@ def last_answer(uow: Asks, spa_id: int, recipient: str, kind: str, since: dateti
     return None if row is None else row[0]
 
 
-def had(
-    uow: Asks, spa_id: int, client_id: int, kind: str, *, since: datetime, until: datetime, now: datetime
-) -> bool:
+def had(uow: Asks, spa_id: int, client_id: int, kind: str, *, since: datetime, until: datetime, now: datetime) -> bool:
     """Whether a client was asked a question of a kind then, or since and had answered it before now in any way."""
     row = uow.sql(
         "SELECT 1 FROM question WHERE spa_id = %s AND client_id = %s AND kind = %s"

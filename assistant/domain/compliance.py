@@ -3,7 +3,10 @@
 import re
 from enum import StrEnum
 
+from assistant.domain import compliance_guards as guards
+from assistant.domain import compliance_ideas as ideas
 from assistant.domain import compliance_shades as shades
+from assistant.domain import compliance_spelling as spelling
 from assistant.domain import compliance_words as vocabulary
 from assistant.domain.lookalikes import fold
 from assistant.domain.words import matchable
@@ -47,6 +50,17 @@ def nearly_stop(text: str) -> bool:
     return read(text) is None and shades.WEARY.said_in(said) and not vocabulary.NOT_REQUESTS.said_in(said)
 
 
+def may_be_stop(text: str) -> bool:
+    """Whether a guess that it is a STOP may stand: it asks not who we are, and is not about texts that are wanted."""
+    said = matchable(fold(text))
+    spaced, words = f"{said} ", frozenset(said.split())
+    return not (
+        any(each.found_in(spaced, words) for each in (guards.WANTED, guards.KEPT, guards.MISSED, guards.NOT_MEANT))
+        or vocabulary.NOT_REQUESTS.found_in(spaced, words)
+        or (text.rstrip().endswith("?") and guards.ASKS.found_in(spaced, words))
+    )
+
+
 def is_carrier_stop(text: str) -> bool:
     """Whether Twilio has suppressed and answered this text already: one of its words, and nothing else."""
     return text.strip().upper() in CARRIER_STOP_WORDS
@@ -56,32 +70,43 @@ def _asks_to_stop(text: str, said: str) -> bool:
     if _STOP_SIGN in text and _plainly(f"{said} stop".lstrip()) == "stop":
         return True
     alone = _plainly(said)
-    if alone in vocabulary.STOP_ALONE or vocabulary.STOP_SPELT.fullmatch(alone.replace(" ", "")):
+    if alone in vocabulary.STOP_ALONE or spelling.STOP_SPELT.fullmatch(alone.replace(" ", "")):
         return True
     clauses = {matchable(clause) for clause in _CLAUSE_END.split(text)} | {said}
+    # What stands beside an "and": a single word there may belong to the other side.
     parts = {part.strip() for clause in clauses for part in _JOINED.split(clause)} - clauses
-    return any(map(_clause_asks_to_stop, clauses)) or any(map(_part_asks_to_stop, parts))
+    told = {_plain_clause(each) for each in clauses | {part for part in parts if " " in part}}
+    if not any(map(_clause_asks_to_stop, told)):
+        return False
+    return not (guards.WANTED.said_in(said) or guards.KEPT.said_in(said) or guards.flatters(said))
 
 
-def _clause_asks_to_stop(said: str) -> bool:
-    clause = _plainly(shades.OUR_FOOTER.sub(" ", said).strip())
-    for misspelt, meant in vocabulary.MISSPELT:
-        clause = misspelt.sub(meant, clause)
+def _clause_asks_to_stop(clause: str) -> bool:
     if clause in vocabulary.STOP_CLAUSES:
         return True
     if vocabulary.INSISTENT.said_in(clause):
         return True
-    return vocabulary.REQUESTS.said_in(clause) and not vocabulary.NOT_REQUESTS.said_in(clause)
+    spaced, words = f"{clause} ", frozenset(clause.split())
+    if not (vocabulary.REQUESTS.found_in(spaced, words) or _says_an_idea(spaced, words)):
+        return False
+    return not (vocabulary.NOT_REQUESTS.found_in(spaced, words) or guards.NOT_MEANT.found_in(spaced, words))
 
 
-def _part_asks_to_stop(part: str) -> bool:
-    """What stands beside an "and": a single word there may belong to the other side."""
-    return " " in part and _clause_asks_to_stop(part)
+def _says_an_idea(spaced: str, words: frozenset[str]) -> bool:
+    return any(asking.found_in(spaced, words) and not guard.found_in(spaced, words) for asking, guard in ideas.IDEAS)
+
+
+def _plain_clause(said: str) -> str:
+    """A clause without our own footer and its courtesies, and with its slips set right."""
+    return spelling.spelt(_plainly(shades.OUR_FOOTER.sub(" ", said).strip()))
 
 
 def wrong_number(text: str) -> bool:
     """Whether a STOP says that somebody else has the number now."""
-    return shades.WRONG_NUMBER.said_in(matchable(fold(text)))
+    said = matchable(fold(text))
+    return shades.WRONG_NUMBER.said_in(said) or any(
+        idea.said_in(said) and not guard.said_in(said) for idea, guard in ideas.OTHERS
+    )
 
 
 def _plainly(said: str) -> str:

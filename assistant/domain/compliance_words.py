@@ -31,29 +31,6 @@ STOP_CLAUSES = _listed("""
     no me molesten, borrame, borreme, borrenme, quitame, quiteme, quitenme, sacame, saqueme, saquenme, eliminame,
     elimineme, eliminenme, remuevame, remuevanme
 """)
-# The whole text without its spaces: "S T O P", "stopstopstop", "opt-out", "un subscribe".
-STOP_SPELT = re.compile(
-    r"(?:s+t+[o0]+p+(?:all|it|now|texts?|2end)?)+|sotp|stpo|tsop|stp|dtop|atop|stol|sotop"
-    r"|opt(?:me)?out|un?subscribe(?:me)?"
-)
-
-MISSPELT = (
-    (re.compile(r"\b(?:sotp|stpo|tsop|stp|st0p|dtop|s+t+o+p+|stahp|stopp?pp)\b"), "stop"),
-    (
-        re.compile(
-            r"\b(?:un ?s[uib]{1,3}s?c[a-z]{0,4}b[a-z]{0,2}|un ?su?s?cri[a-z]{1,4}|unsucri[a-z]{1,3}"
-            r"|unsub(?:s|scri[a-z]{1,3})?|unsbu[a-z]{2,8}|unsubri[a-z]{1,3}|[iu]n?subscribe)\b(?<!ed)"
-        ),
-        "unsubscribe",
-    ),
-    (re.compile(r"\bopt(?:ing)?-?out\b"), "opt out"),
-    (re.compile(r"\b(?:txt|tex|tect|textt|texing|txting|textin|txtin|texring)\b"), "text"),
-    (re.compile(r"\b(?:mensages|mensjes|mensaj|menajes|mensajez|msjs|msjes|mnsajes)\b"), "mensajes"),
-    (re.compile(r"\b(?:parenle|parele|parale|dejenle|bajenle|pararle)\b"), "paren"),
-    (re.compile(r"\b(?:xfa|porfis|plis|porfavor|xfavor|porfi)\b"), "por favor"),
-    (re.compile(r"\b(?:q|ke|k)\b(?= (?:me|no|dejen|paren))"), "que"),
-    (re.compile(r"\b(?:mesages|messges|massages(?= (?:me|from you))|messeges|mesage)\b"), "messages"),
-)
 _COURTESY = r"(?:please|pls|plz|plse|pleas|thanks|thx|ty|thank (?:you|u)|por ?favor|porfa|gracias)"
 COURTESY_BEFORE = re.compile(rf"^(?:(?:{_COURTESY}|hi|hello|hey|hola) )+")
 COURTESY_AFTER = re.compile(rf"(?: {_COURTESY})+$")
@@ -175,6 +152,7 @@ INSISTENT = phrases(
     """
     if|you|u|yall|they|guys you|u|yall? <neg> ever? stop|quit <filler>* <texts>|<contacting>
     if|unless you|u <neg>? stop|quit <filler>* <texts>|<contacting>
+    can't|cant|cannot|unable_to|not_able_to|let_me|couldn't|can_not i? unsubscribe|opt_out
     """,
     LISTS,
 )
@@ -285,15 +263,18 @@ NOT_REQUESTS = phrases(
     # unsubscribe me from my plan; how do i opt out of the renewal
     unsubscribe|opt|opting|out <about>* <membership>
     darme|dar|dame|denme de baja de|del|a|mi|la|el* <membership>|plan|cita
-    <cesen> <relleno>* <membership>
+    <cesen> <relleno>* <membership> $
+    <cesen> <relleno>* <membership> !a|al
     unsubscribe me? from nothing
     opt|opting out of <about>* facials|facial|massage|massages|visit|visits|add_ons
-    stop .? .? love|loving|cute|gorgeous|amazing|good
+    stop .? .? love|loving|cute|gorgeous|amazing|so_good|too_good|looking
+    stop at !once
     stop charging|billing|double
     # i gave you the wrong number
     i|we gave|put|entered|typed|used|left|wrote .* wrong
     # what has not come
-    no me? llego|llegaron|llega|llegan|recibi|tengo|hay|veo|mandaron|enviaron
+    no me? llego|llegaron|llega|llegan|recibi|tengo|veo|mandaron|enviaron
+    no hay <relleno>* <mensajes>
     no|sin <relleno>* mensajes? de_confirmacion
     """,
     LISTS,

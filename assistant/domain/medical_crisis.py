@@ -3,9 +3,12 @@
 from assistant.domain.phrases import phrases
 
 _LISTS = {
-    "throat": "throat tongue airway airways windpipe garganta lengua",
+    "throat": "throat throats tongue airway airways windpipe garganta lengua",
     "cant": "cant cannot can_not couldnt unable_to barely hardly trouble hard difficulty difficult struggling struggle",
-    "here": "be_here be_around be_alive live exist wake_up keep_living keep_going go_on live_like_this do_life be_on_this_earth",
+    "here": """
+        be_here be_around be_alive live exist wake_up keep_living keep_going go_on live_like_this do_life
+        be_on_this_earth
+    """,
 }
 
 CRISIS = phrases(
@@ -26,7 +29,8 @@ CRISIS = phrases(
         like_this|no_more
     dont|not|no want|wanna|deserve to? live|be_alive|be_here|wake_up|exist|go_on_living $
     dont|not|no want|wanna|deserve to|even|really* live|be_alive|wake_up|exist|keep_living|go_on_living
-    <cant> go_on|take_it|live|do_this|cope|keep_going|keep_doing_this anymore|any_longer|like_this|no_more|with_life|
+    <cant> go_on|take_it|live|do_this|cope|keep_going|keep_doing_this like_this? anymore|any_longer|like_this|no_more|
+        with_life|
         living $
     no reason|point to|in|for|being|me* live|living|life|alive|go_on|here
     nothing|nobody|no_one to|left* live for
@@ -34,7 +38,8 @@ CRISIS = phrases(
     tired|sick of living|life|being_alive|everything_and_want_out
     life|living is|isnt not|isnt? worth it|living|anything
     isnt|not|aint worth living|being_alive
-    no|nobody|noone|one would? miss|notice|care me? if_i_was_gone|if_i_died|if_i_die|if_i_were_gone|when_im_gone
+    no|nobody|noone|one would? miss|notice|care if_i_was_gone|if_i_died|if_i_die|if_i_were_gone|when_im_gone
+    no|nobody|noone|no_one would|will miss|care_about me
     saying goodbye forever|to_everyone
     took|taken|swallowed|taking a|bunch|whole|bottle|of|all|my|too|many|lot|handful|the* pills
     no point anymore|any_more|to_any_of_it|to_anything|in_going_on|in_living|in_trying
@@ -51,6 +56,9 @@ CRISIS = phrases(
     took|swallowed|drank|finished the|a whole|entire bottle
     my? life is over|finished|pointless|meaningless
     dont|cant|not trust myself
+    not|dont|isnt feel? safe right_now|tonight|with_myself|by_myself|alone
+    driving|drive|crash|crashing|veering my? car? off|into the|a? road|bridge|cliff|tree|traffic
+    never|not wake|waking up
     cant|cannot stop crying
     cant|cannot do this anymore i|and|its
     nobody|noone|no_one|who would|will|d? care|notice|miss if i|im
@@ -58,6 +66,9 @@ CRISIS = phrases(
     feel|feeling like ending|dying|disappearing|giving_up_on_life
     done with life|living
     mejor me muero|mato
+    want|wanna to? just? disappear|vanish|not_exist $
+    if i live|live_or_die|die|died
+    live or die
     me corto $
     i have|took|taken|swallowed the|a|whole|all|my? pills|whole_bottle|bottle_of_pills|all_my_pills
     hopeless and|dont|i_want|i_cant|everything
@@ -87,7 +98,8 @@ CRISIS = phrases(
     <cant> see out|from|well|clearly|straight|right|good|properly|of|anything_out|through_my|with_my|far|at_all
     cant|cannot|can_not see anything? $
     <cant> feel|move my|half|one|either|the|any|part|of|left|right|side|entire|whole|top|bottom|upper|lower|this* face|
-        arm|leg|lip|lips|eye|tongue|hand|jaw|mouth|fingers|cheek|chin|side|eyebrow|eyebrows|forehead|toes|feet|hands|legs
+        arm|leg|lip|lips|eye|tongue|hand|jaw|mouth|fingers|cheek|chin|side|eyebrow|eyebrows|forehead|toes|feet|hands|
+        legs
     self_harm|self_harming|selfharm|ending_it_all|not_worth_living|end_myself|harming_myself
     matarme|suicidarme|suicidio|suicida|quitarme_la_vida|lastimarme|hacerme_dano|cortarme_las_venas|sobredosis|
         acabar_con_mi_vida|acabar_con_todo|terminar_con_mi_vida|terminar_con_todo|hacerme_algo
@@ -134,13 +146,21 @@ NOT_CRISIS = phrases(
     """,
     _LISTS,
 )
-MONEY_ONLY = phrases(
+NOT_OURS = phrases(
     """
     heart attack|attacks when|looking|seeing|after|over|about|from|at|opening|from_that
     gave|giving|almost|nearly|given|gives me|had|got|have|a|my|us* heart|mini|near attack|heart_attack
     heart attack .? .? .? bill|charge|price|total|statement|fee|fees|cost
+    bank|app|system|website|phone|computer|boss|husband|wife|mom|mother|dad|father|brother|sister|grandma|grandpa|
+        uncle|aunt|friend|coworker had|has|having a? stroke|seizure|heart_attack|mini_stroke
+    swallow|stomach that|this|the|your price|prices|bill|cost|costs|fee|fees|increase
+    im|i_am|going|went blind without|as_a_bat
+    casi|por_poco me da|the un|el infarto
+    die|died|dying without my|these|those|you|it|my_facials
     choking|choke|gasping|gasped at|on the|your|these|this price|prices|bill|fees
     casi me da un infarto
+    bill|price|prices|fee|fees|total|shock|statement|policy|app|website|site|link|charge|charges .? .? gave|gives|
+        giving|give me|us .? .? pain|pains|palpitations|attack|stroke|hives
     me dio|da|iba_a_dar un infarto con|al|cuando|por
     """,
     _LISTS,

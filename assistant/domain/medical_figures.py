@@ -8,8 +8,10 @@ _LISTS = {
     """,
     "kin": """
         mom mother dad father son daughter kid kids child baby husband wife sister brother boss coworker friend grandma
-        grandmother dog cat babysitter nanny boyfriend partner toddler mama papa hijo hija esposo marido jefe jefa abuela
-        perro hermana hermano nino nina nene amiga suegra suegro tia tio abuelo primo prima aunt uncle grandpa cousin nephew niece inlaw roommate fiance girlfriend bestie neighbor teacher
+        grandmother dog cat babysitter nanny boyfriend partner toddler mama papa hijo hija esposo marido jefe jefa
+        abuela
+        perro hermana hermano nino nina nene amiga suegra suegro tia tio abuelo primo prima aunt uncle grandpa cousin
+        nephew niece inlaw roommate fiance girlfriend bestie neighbor teacher
     """,
 }
 
@@ -26,14 +28,14 @@ FIGURES = phrases(
     paid|payment|paying|pays|pain pains
     such|what_a|real|total|its|thats|is a? pain|headache $
     no pain no gain
+    sick and tired|done of|with|and
     sick|tired|dead|over of|with|from_all
     makes|make|making|made me|us|my_stomach? sick
-    sick deal|price|glow|facial|setup|place|vibe|brows|bro|offer|perks
+    sick new|ass|as|little|big|deal|price|glow|facial|setup|place|vibe|brows|bro|offer|perks
     thats|its|that_is|it_was|that_was|looks_so|how sick $
     out sick
     call|called|calling in? sick
     sick day|days|leave|time|pay
-    love|lovesick
     dying|die|died|dead to|for|laughing|over|try|see|at|of|lol|rn|here|waiting
     im|am|i_was dead|dying $
     to_die_for
@@ -46,7 +48,7 @@ FIGURES = phrases(
     itchy feet
     bleeding money|edge|cash|me_dry|us_dry|heart
     bleed|bleeds|bleeding me|us dry
-    numb to|from your|the|these|all
+    numb to|from your|these|all
     sore subject|loser|spot_with|point|losers
     tender loving
     faint memory|idea|of_heart
@@ -55,7 +57,8 @@ FIGURES = phrases(
     dizzy with|from options|choices
     fever pitch|dream|for
     cancelling|canceling|leaving|quitting|goodbye|goodbyes|saying_no|letting_go .? hurts|hurt|painful|is_painful
-    app|site|website|portal|link|bot|system|music|company|texts|billing|people|service|math .? .? giving|gives|gave|give|giving me|us a? migraine|headache|headaches|anxiety|hives|rash
+    app|site|website|portal|link|bot|system|music|company|texts|billing|people|service|math .? .? giving|gives|gave|
+        give|giving me|us a? migraine|headache|headaches|anxiety|hives|rash
     bleeding obvious
     surgery|medical|hospital|doctor|doctors|dental|er|vet|dentist bills|bill|debt|expenses|costs
     hard|tough|bitter pill
@@ -117,14 +120,15 @@ FIGURES = phrases(
     back_to normal now|already|thanks|thank|yay
     normal hours|price|rate|business|dues|amount|charge|charged|person|people|day|schedule|time|bill
     <kin> is|was|got|are|been|has|just|super|really|home|so|very|having|had|needs|getting|esta|tiene|se|en|scheduled|
-        for|in|the|a|el|muy|come|down|with|got|s* sick|strep|stomach_bug|sick_again|rsv|pink_eye|throwing_up|ear_infection|fever|hospital|surgery|er|enferma|enfermo|hospitalizada|hospitalizado|operaron|ill|
+        for|in|the|a|el|muy|come|down|with|got|s|have|are|down_with* sick|strep|stomach_bug|sick_again|rsv|pink_eye|
+        throwing_up|ear_infection|fever|hospital|surgery|er|enferma|enfermo|hospitalizada|hospitalizado|operaron|ill|
         operar|hospitalized|flu|covid|cancer|cirugia|operacion|stomach_bug|emergency_room|pain|mal|calentura|fiebre
     sick kid|kids|child|dog|mom|baby|husband|day
     <kin> .? .? in the? hospital|er|icu|hospice
     work|working|works|worked|job|shift|shifts|employed|volunteer|rounds at|in|for|is|as|an?|nights|days|the|a|local|
         same|my|late* hospital|er|emergency_room|urgent_care|clinic|icu|hospitals|nurse|doctor|dentist|surgery_center
     trabajo|trabajando|turno|chamba|trabaja en|de|el|la|un|una* hospital|urgencias|emergencias|clinica
-    er|hospital|icu shift|nurse|doctor|job|staff|badge|parking|worker|employee|bill|discount|tech|schedule
+    er|hospital|icu shift|job|staff|badge|parking|worker|employee|bill|discount|tech|schedule
     nurse|nurses|doctor|doctors|medical|dr discount|discounts|appreciation|week|here|myself|office_manager
     im|am|as|being|my_sister_is an|a er|icu|registered|travel|labor|school? nurse|doctor|np|rn|surgeon
     next to|door|by|from|across* the? hospital|dentist|doctors_office|gym
@@ -148,7 +152,8 @@ FIGURES = phrases(
     bring|bringing a|my|some* bottle|wine|drink|drinks|coffee|champagne|beer
     there|in_there|at_your_place|in_your_place after|before|at|when
     shower there|in_the_spa|onsite
-    <come> after|from|before|between the|my|hot|a|i|ive* gym|yoga|pilates|workout|work_out|workouts|run|swim|flight|beach|
+    <come> after|from|before|between the|my|hot|a|i|ive* gym|yoga|pilates|workout|work_out|workouts|run|swim|flight|
+        beach|
         pool
     flight is|was|got|lands|leaves|delayed|at|gets|cancelled|attendant
     fly|flying by|through|solo|monkey|out_tomorrow|home|back
@@ -162,7 +167,6 @@ FIGURES = phrases(
     by the|a wire
     tan lines|france
     sun is|valley|city|day|shine
-    spray tan|tans|tanned
     red tape|carpet|flag|flags
     black|white|blue|green|red|gold|silver friday|card|tie|list|color|market|label
     hot|cold deal|deals|mess|topic|spell|day|weather|chocolate|girl|seat|stuff|commodity|item
@@ -175,7 +179,8 @@ FIGURES = phrases(
     choking|choke on|up
     frozen yogurt|shoulder|account|plan|card|screen|app|food|membership|funds
     freeze|frozen|froze my|the|our|his|her account|plan|membership|card|it|subscription
-    account|plan|membership|it|card|app|page|screen|phone|computer is|was|got|be|been|still|stay|keeps|has* frozen|froze|
+    account|plan|membership|it|card|app|page|screen|phone|computer is|was|got|be|been|still|stay|keeps|has* frozen|
+        froze|
         stuck|freezing|dead
     freak out when|about|over the? bill|price
     suicide prevention|awareness|squad
@@ -184,20 +189,23 @@ FIGURES = phrases(
         management|correction|relief_patch|revision|therapy|special
     treat|treats|treating|treatment_for|something_for|treatments_for|help_with|anything_for|good_for|offer_anything_for|
         get_rid_of|price_for|cost_for .? .? acne|rosacea|melasma|scars|scarring|redness|pigmentation|
-        dark_spots|hyperpigmentation|puffiness|uneven_skin|uneven_tone|wrinkles|dark_circles|bags|hyperhidrosis|sweating|
+        dark_spots|hyperpigmentation|puffiness|uneven_skin|uneven_tone|wrinkles|dark_circles|bags|hyperhidrosis|
+        sweating|
         migraines|tmj|sunspots|eczema|discoloration|breakouts|dry_skin
     acne|rosacea|melasma|dark_spots|wrinkles|scars facial|covered|included|peel|credit
     nervous|scared|afraid|worried|anxious|terrified of|about needles|needle|my_first|first_time|trying
-    expecting a|an|to|the|it|that|this|better|more|you|your|someone|some|much|my package|call|refund|charge|email|reply|answer|letter|response|be|get|see|hear|for|text
+    expecting a|an|to|the|it|that|this|better|more|you|your|someone|some|much|my package|call|refund|charge|email|
+        reply|answer|letter|response|be|get|see|hear|for|text
     wasnt|not|isnt|never expecting
-    .? .? hurt|hurts|hurting|sore|ache|aches|aching so? from smiling|laughing|grinning|happiness|standing|walking|dancing|heels|shopping|the_gym|leg_day
+    .? .? hurt|hurts|hurting|sore|ache|aches|aching so? from smiling|laughing|grinning|happiness|standing|walking|
+        dancing|heels|shopping|the_gym|leg_day
     ipsum dolor
     is|are|was|being|been|such|what a|such_a pain|headache|nightmare
     your|that|this|the|those|these|playlist|music|deal|outfit|lobby|space .? is|was|are|looks sick
     jaw dropped at|when|seeing
     eyes popped out
     doctor|nurse|dr friend|friends|buddy
-    for|in|to nursing
+    school|college|degree|program|classes for|in nursing
     pregnant pause
     ^ swell
     swell thanks|party|job|guys|time|thank|evening|day
@@ -212,12 +220,13 @@ FIGURES = phrases(
     pain au
     headache of a
     it pains me
-    it hurts but|to
+    it hurts but
+    it hurts to ask|say|pay|leave|cancel|admit|part|let|think|spend|do_this|see_you|see_the|see_my
     gift shop
     dentist|doctor|doctors|gyno|dermatologist|ortho appointment|appt|at|until|til|from .? .?
     bank|app|system|website|phone|computer had a? stroke|seizure
     service is|was painful
-    to my face
+    rude|mean|lied|said|laughed|nasty|lie .? .? to|in my face
     freeze my face lol
     til|until|after|before my knee|hip|back|foot|shoulder|eye|lasik|cataract surgery
     sensitive skin facial|facials|line|products
@@ -225,9 +234,86 @@ FIGURES = phrases(
     red|spider|leg|facial veins treatment|laser|covered|included
     migraine|tmj|sweating|masseter botox|tox
     botox|tox for tmj|migraines|sweating|migraine|headaches
-    feel sad|bad|good|great|pretty|guilty|confident|beautiful|lucky|ripped_off|overcharged|scammed|like_a_million
+    feel sad|pretty|guilty|confident|beautiful|lucky|ripped_off|overcharged|scammed|like_a_million
     from|of|with the|my bottom? of? my? heart
     heart is full|happy
+    bump me|my|it|up|the|back
+    hospital gift
+    didnt|not|doesnt|wont|never hurt a_bit|me_at_all|one_bit
+    carne y hueso
+    cabeza de familia
+    cara o cruz
+    ^ a? mano
+    eyes look so|awake|great|bright
+    piel sensible
+    for my? dry|oily|sensitive|acne|mature|aging|combination|normal|textured|acne_prone skin
+    head is spinning
+    cold|warm reception|welcome|shoulder
+    hurt that|by|because|when|nobody
+    hurt nobody
+    expecting .? company|guests|people|visitors|family|friends|delivery
+    in the? lobby
+    family|work|school|financial|money|car|pet|vet|home|plumbing|house|childcare|no emergency
+    not|no|isnt an? emergency
+    in case of emergency
+    <kin> had|has a heart_attack|stroke|fall|accident|miscarriage|seizure|baby|tumor
+    cut|cutting me|us|you a|some|out|off|slack
+    scratching my head
+    <kin> .? .? broke .? hip|leg|arm|ankle|wrist|foot
+    shot of reality|clarity
+    give me a shot
+    shot in the dark
+    give .? a shot
+    a shot at
+    on|getting_on|work my last? nerve|nerves
+    the|some|a|lot_of nerve charging|to|of|charge
+    heart hurt|hurts|aches|sinks to|when|that
+    hands are|were|is tied|full
+    swallow|stomach|digest that|this|the|your price|prices|bill|cost|costs|fee|fees|increase
+    your|that|this|the|those|these .? .? is|was|are sick $
+    blind without|date|spot|faith
+    eyes|hands are tired
+    twist|twisting|twisted my? arm
+    arm is twisted
+    headache|headaches|migraine you|youve|yall|this_place|from_you
+    <kin> .? .? puked|puke|vomiting|in_labor|labor|threw_up|vomited|bleeding|hurt|dying|fell
+    hours|shift|job at|in the hospital|er
+    doctors|doctor|dentist|vet appointment|appt|visit
+    <kin> .? .? .? .? fever|strep|flu|calentura|gripa|gripe|fiebre|internado|internada|malito|malita|enferma|enfermo|
+        vomitando
+    stung by that|the
+    skin off
+    skin of my teeth
+    the flu going
+    vaccinated to
+    no show .? .? .? sick
+    red veins .? is|are
+    in my gym
+    new owners|owner|management|manager|staff|girl
+    gift shop
+    medical grade|spa|records|leave|office|building|director_of
+    new owners|owner|management
+    worse since the new|old|other
+    at? the hospital gift|cafeteria
+    head|ears|eyes|brain hurt|hurts|spins from|with this|your|the|all
+    music .? hurts|hurting my ears
+    gray|grey hair|hairs
+    saved|saving|save my skin|ass|butt|face|hide
+    hurt for the
+    medical board|license|malpractice|negligence|lawyer
+    blood is|was|boils boiling?
+    in my blood
+    blood sweat
+    bad|my_own|flesh_and blood
+    duck bill
+    wore|wear|wears|wearing|worn off
+    hospital gift|cafeteria
+    cancer|covid|pain|acne|symptom|drug|smoke|lump free
+    over covid|the_flu|my_cold|being_sick|it
+    dark_spots|scars|acne|redness|melasma|rosacea|spots|pimples|breakouts .? .? .? gone|fading|faded|cleared|clearing|
+        disappearing|better|calmer|amazing|invisible
+    not|no numb|pain|redness|soreness this_time|either
+    feel|feeling bad|terrible|awful|horrible|sick about|for|that|leaving|cancelling|asking|but
     """,
     _LISTS,
 )

@@ -4,9 +4,11 @@ from assistant.domain.phrases import phrases
 
 _LISTS = {
     "bad": """
-        pain swelling bruising bruise bruises redness bleeding soreness reaction reactions side_effects peeling discomfort
+        pain swelling bruising bruise bruises redness bleeding soreness reaction reactions side_effects peeling
+        discomfort
         headache headaches itching numbness scabs bumps bump infection fever tenderness irritation complications swollen
-        sore issues lump lumps rash problems hurt hurts painful bruised allergies allergy nausea puffiness scarring scars
+        sore issues lump lumps rash problems hurt hurts painful bruised allergies allergy nausea puffiness scarring
+        scars
         scar numb migraines migraine pregnant breastfeeding sick medications meds
         dolor dolores moretones moreton hinchazon ardor molestia molestias reaccion dolio duele arde sangrado hinchada
         hinchado picazon comezon fiebre rojo roja alergias alergia irritacion inflamacion embarazada adolorida
@@ -27,10 +29,13 @@ FIGURES = phrases(
     me? muero|morirme|morir|muriendo|moria de|por .
     muerta|muerto de .
     de muerte
-    me|nos duele|dolio|duelen el? bolsillo|codo|alma_pagar|pagar|cartera|que_me|gastar|dejar|dejarlos|irme|cancelar|decir|
+    me|nos duele|dolio|duelen el? bolsillo|codo|alma_pagar|pagar|cartera|que_me|gastar|dejar|dejarlos|irme|cancelar|
+        decir|
         despedirme|no
-    dolor|dolores de? cabeza con|por|que|para|tener|tanto|sus|su|esto|este|es|son
-    un dolor de cabeza
+    dolor|dolores de? cabeza con|por|para|tener|tanto|sus|su|esto|este|es|son
+    es|son|sale|ha_sido|que un? dolor de cabeza
+    me|nos enferma|enferman|marea|marean|duele_su
+    gracias|hola|ay|si|ok|mi|bendiciones|besos|saludos|bye|adios corazon|mi_corazon|mi_vida
     cuesta un ojo de la cara
     un ojo de la cara
     muy|mas|tan|esta|es|sale|bien|demasiado|super|algo|medio|un_poco|salio|quedo|son|estan|re|bastante cara
@@ -51,13 +56,14 @@ FIGURES = phrases(
     numeros rojos
     foco rojo
     a sangre fria
-    enferma|enfermo|enfermada|mareada|mareado|mareando|harta de|con tantos|tantas|sus|sus_mensajes|tanto|tanta|los|las|recibir|esperar|pagar|que|estos|promociones|mensajes|este
+    enferma|enfermo|enfermada|mareada|mareado|mareando|harta de|con tantos|tantas|sus|sus_mensajes|tanto|tanta|los|
+        las|recibir|esperar|pagar|que|estos|promociones|mensajes|este
     ni|no|casi|apenas ni|no? senti|sentia los|el|la|ni? piquetes|piquete|dolor|pinchazo|nada|aguja
     duele|dolio el alma
     me tienen enferma|enfermo|mareada|mareado|adolorida
     me marean|enferman sus|con|tantos
     quemar|quemo|queme|quemaron|quema|quemado el|mi|los|mis? presupuesto|dinero|credito|creditos|tarjeta|puntos
-    me cayo|caido|cae|cai bien|mal|gordo|super|de_maravilla
+    me cayo|caido|cae|cai bien|gordo|super|de_maravilla
     se me? cayo|cae|caido la|el|mi senal|llamada|internet|sistema|pagina|app|celular|telefono
     me salio|sale|salen|salieron un|una|el|la|muy|mas|en|que|super|bien|gratis|caro* cargo|cobro|error|caro|cara|
         mensaje|cita|trabajo|viaje|gasto|compromiso|imprevisto|precio|linda|bonita|excelente
@@ -76,10 +82,9 @@ FIGURES = phrases(
     cerca|frente|lado|enfrente|atras del? hospital
     soy|como enfermera|doctora|doctor|enfermero|medico
     descuento|descuentos para|a|de enfermeras|doctores|medicos
-    emergencia familiar|economica|en_el_trabajo|de_trabajo|financiera
+    emergencia familiar|economica|en_el_trabajo|de_trabajo|financiera|en_casa
     family|work|financial|money emergency
     pica pica
-    hacer|hago|haciendo|nada de? ejercicio $
     sol de mi vida
     ahogada|ahogado|ahogandome de|en|con deudas|deuda|trabajo|pagos|gastos|cuentas|cobros
     curada de espanto
@@ -89,10 +94,22 @@ FIGURES = phrases(
     me hierve la sangre
     mala cara
     con todo? el? dolor|pena de mi? corazon|alma
-    casi|por_poco me da un|el infarto
-    se fue|quito|quitaron
-    ya se me? quito|fue|bajo lo? el? la? hinchado|moreton|rojo|hinchazon|dolor
+    casi|por_poco me da|the un|el infarto
+    ya|you se me? quito|quitar|fue|bajo lo? el? la? hinchado|moreton|rojo|hinchazon|dolor
     despues|saliendo|antes|desde|del de|del el? gym|gimnasio|trabajo|yoga|entrenar
+    moreton|hinchado|hinchazon|rojo|dolor ya|you? se|me? fue|quito|quitar
+    de corazon
+    para|de mi? piel seca|grasa|mixta|sensible|madura|normal
+    se me paso|pasaron|olvido|acabo|acabaron|vencio|vencieron|complico|junto|juntaron|antoja|antojo|descompuso|perdio|
+        perdieron|fue_el_tiempo|va_el_tiempo
+    se me hizo|hace|hara tarde|facil|imposible|dificil|caro|mucho|raro_que|bien
+    no tengo|tiene cabeza
+    hasta el cuello de
+    nacio el|la bebe
+    pesar|dolor|pena de mi? corazon
+    baja|bajo la|lo hinchazon|hinchado|inflamacion gracias|ya
+    ya_no tengo manchas|dolor|granos|acne|moretones|hinchazon|nada
+    piel mejoro|esta_mejor|se_ve_mejor
     """,
     _LISTS,
 )

@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from assistant.domain.calendar import cycle_date
-from assistant.domain.pay_dates import MONTHS, NUMBERS, Unclear, read_pay_day
+from assistant.domain import span_words as say
+from assistant.domain.pay_dates import MONTHS, Unclear, read_pay_day
+from assistant.domain.span_days import feast, last_of, months_in_a_row, next_month
+from assistant.domain.span_text import tidied
 from assistant.domain.words import matchable
 
 
@@ -63,92 +65,19 @@ def read_span(text: str, today: date, *, locale: str = "en", asked: bool = False
 
     `asked`: we have just asked for how long, so that "2" is two months, and "march" is until March.
     """
-    plain = _NUMBERS_APART.sub(r"\1 \2", matchable(_DECIMAL.sub(" half half ", text)))
-    if _VAGUE.search(plain):
+    text = tidied(text)
+    plain = say.NUMBERS_APART.sub(r"\1 \2", matchable(say.DECIMAL.sub(" half half ", text)))
+    if say.VAGUE.search(plain):
         return Vague()
     found = [*_read(plain, text, today, locale)]
     if not found and asked:
-        found = [*_alone(plain, today)]
+        found = [*_answered(plain, text, today, locale)]
     if not found:
-        return Vague() if _HINTS.search(plain) else None
+        return Vague() if say.HINTS.search(plain) or (asked and say.UNSURE.search(plain)) else None
     first = found[0]
     return first if all(each == first for each in found) else Vague()
 
 
-def _says(*ways: str) -> re.Pattern[str]:
-    """Any of these, as whole words."""
-    return re.compile(rf"(?<!\S)(?:{'|'.join(ways)})(?!\S)")
-
-
-_MONTH = f"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})"
-_NUMBER = rf"(?:\d{{1,3}}|{'|'.join(sorted(NUMBERS, key=len, reverse=True))}|eleven|twelve|once|doce)"
-_MONTHS = r"(?:months?|mos?|mths?|mnths?|monthes|mouths|m|meses|mes)"
-_WEEKS = r"(?:weeks?|wks?|w|semanas?|sems?)"
-_DAYS = r"(?:days?|d|dias?)"
-_YEARS = r"(?:years?|yrs?|y|anos?)"
-_UNIT = rf"(?:{_MONTHS}|{_WEEKS}|{_DAYS}|{_YEARS})"
-_NUMBERS_APART = re.compile(rf"(?<!\S)(\d{{1,3}})({_UNIT})(?!\S)")
-_DECIMAL = re.compile(r"\d[.,]\d|\d ?½|½")
-_COUNTED = _says(
-    rf"(?P<number>{_NUMBER}|(?:a )?couple(?: of)?|un par de) (?:more |full |whole |mas )?"
-    rf"(?:(?P<m>{_MONTHS})|(?P<w>{_WEEKS})|(?P<d>{_DAYS})|(?P<y>{_YEARS}))"
-)
-_NAMED = (
-    (_says(r"(?:a |one )?half (?:a |of a |of the )?(?:year|yr)", r"medio ano", r"(?:un )?semestre"), Length(months=6)),
-    (_says(r"(?:a |one )?(?:quarter|trimester)", r"(?:un )?trimestre"), Length(months=3)),
-    (_says(r"(?:a )?fortnight", r"(?:una )?quincena"), Length(days=14, weeks=True)),
-)
-_UNTIL = r"(?:until|untill|till|til|up to|hasta(?: que llegue)?)"
-_AFTER = r"(?:after|past|pasadas?|pasando|despues de)"
-_THROUGH = (
-    r"(?:(?:through|thru)(?: the end of)?|throughout|todo|(?:until|til|till) (?:the )?end of"
-    r"|hasta (?:el )?(?:final|finales|fin|fines) de)"
-)
-_NO_DAY = r"(?! (?:the )?\d\d?(?!\d))"
-_UNTIL_MONTH = _says(
-    rf"{_UNTIL} (?:the )?(?:(?:start|beginning|first|1st|comienzos?|principios?|inicio) (?:of|de) )?(?:el )?"
-    rf"(?:mes de )?({_MONTH}){_NO_DAY}(?: (20\d\d))?"
-)
-_UNTIL_AFTER_MONTH = _says(rf"{_UNTIL} (?:after|despues de) ({_MONTH}){_NO_DAY}")
-_THROUGH_MONTH = _says(rf"{_THROUGH} (?:all of |the month of |el mes de )?({_MONTH}){_NO_DAY}(?: (20\d\d))?")
-_UNTIL_NEXT_MONTH = _says(rf"{_UNTIL} (?:next month|(?:el )?(?:proximo mes|mes que viene|mes proximo))")
-_UNTIL_NEXT_YEAR = _says(
-    rf"{_UNTIL} (?:the )?(?:new years?|next year|(?:el )?(?:ano nuevo|proximo ano|ano que viene))",
-)
-_AFTER_HOLIDAYS = _says(
-    rf"(?:{_UNTIL} )?{_AFTER} (?:the |las |los )?"
-    r"(?:holidays|holiday season|new year|new years|new year's|fiestas|ano nuevo|dia de reyes)"
-)
-_AFTER_CHRISTMAS = _says(rf"(?:{_UNTIL} )?{_AFTER} (?:christmas|xmas|x mas|(?:la )?navidad|las navidades)")
-_AFTER_THANKSGIVING = _says(rf"(?:{_UNTIL} )?{_AFTER} (?:thanksgiving|accion de gracias)")
-_UNTIL_DAY = re.compile(rf"(?<!\S){_UNTIL} (?:about |the |el |on )*(?P<tail>.+)$")
-_THROUGH_DAY = re.compile(r"(?<!\S)(?:through|thru) (?:the )?(?P<tail>.+)$")
-_SKIP_MONTH = _says(
-    r"(?:next|this)(?: one| coming)? month(?:'s|s)?",
-    r"(?:el )?(?:este|proximo) mes",
-    r"(?:el )?mes (?:que viene|proximo|entrante)",
-)
-_SKIP_NAMED = _says(
-    r"(?:skip|miss|sit out|saltar(?:me)?|salta(?:me)?|omitir|for|just|only|solo|por|en) "
-    rf"(?:the month of |el mes de |mi mes de )?({_MONTH}){_NO_DAY}"
-)
-_SPELT = r"(?:months?|mos?|weeks?|wks?|days?|meses|semanas|dias)"
-_VAGUE = _says(
-    rf"(?:(?:a )?few|some|several|unos|unas|algun[oa]s|vari[oa]s|couple or so) (?:more )?{_SPELT}",
-    r"half half",
-    r"(?:month|week|year|mes|semana|ano) (?:and|y) (?:a )?(?:half|medio|media)",
-    rf"{_NUMBER} (?:(?:or|to|o|a) )?{_NUMBER} {_SPELT}",
-    r"(?:months?|weeks?|mes|semana) (?:or|o) (?:so|two|three|more|dos|tres|mas)",
-    r"half (?:a )?month",
-    r"medio mes",
-)
-_HINTS = _says(
-    r"(?:for )?a (?:while|bit|little|minute)",
-    r"for (?:now|awhile)|awhile|some time|indefinitely|forever|until further",
-    r"(?:until|til|till) (?:i|im|i'm|we|my|further|the|spring|summer|fall|autumn|winter|things|later|after)",
-    r"un (?:tiempo|rato|ratito|tiempito)|por ahora|de momento|indefinid(?:o|a|amente)",
-    r"hasta (?:que|nuevo|la|el|despues)",
-)
 LONGEST = timedelta(days=400)
 """Beyond this, something else was meant."""
 
@@ -159,70 +88,66 @@ def _read(plain: str, text: str, today: date, locale: str) -> Iterator[Span | Va
         if pattern.search(plain):
             plain = pattern.sub("_", plain)
             yield length
-    for match in _COUNTED.finditer(plain):
-        if not re.search(r"(?:ago|already|hace|every|each|cada) ?$", plain[: match.start()]) and not re.match(
-            r" (?:ago|already|free|old|notice|of (?:membership|service))", plain[match.end() :]
-        ):
-            yield _length(match)
+    for match in (*say.COUNTED.finditer(plain), *say.PAYMENTS.finditer(plain)):
+        if not say.NOT_BEFORE.search(plain[: match.start()]) and not say.NOT_AFTER.match(plain[match.end() :]):
+            yield _length(match.groupdict())
     yield from _until(plain, text, today, locale) or _skipped(plain, today)
 
 
-_FEASTS: tuple[tuple[re.Pattern[str], Callable[[date], Until]], ...] = (
-    (_UNTIL_NEXT_MONTH, lambda today: Until(cycle_date(today.replace(day=1), 1))),
-    (_AFTER_HOLIDAYS, lambda today: _after(date(today.year + (today >= date(today.year, 1, 2)), 1, 1))),
-    (_UNTIL_NEXT_YEAR, lambda today: Until(date(today.year + 1, 1, 1))),
-    (_AFTER_CHRISTMAS, lambda today: _after(date(today.year + (today > date(today.year, 12, 25)), 12, 25))),
-    (_AFTER_THANKSGIVING, lambda today: _after(_thanksgiving(today))),
+_NAMED = (
+    (say.HALF_A_YEAR, Length(months=6)),
+    (say.YEAR_LONG, Length(months=12)),
+    (say.MONTH_LONG, Length(months=1)),
+    (say.QUARTER, Length(months=3)),
+    (say.FORTNIGHT, Length(days=14, weeks=True)),
 )
-"""Days that go by their names: the holidays are over when New Year's Day is."""
 
 
-def _length(match: re.Match[str]) -> Length | Vague:
-    said = match["number"]
-    number = 2 if "couple" in said or "par" in said.split() else _count(said)
+def _length(said: dict[str, str | None]) -> Length | Vague:
+    """So many of a unit; what is counted without one is payments, and so months."""
+    number = say.count(said["number"] or "")
     if not 0 < number <= 366:
         return Vague()
-    if match["m"] or match["y"]:
-        return Length(months=number * (12 if match["y"] else 1)) if number <= 60 else Vague()
-    return Length(days=number * 7, weeks=True) if match["w"] else Length(days=number)
-
-
-def _count(said: str) -> int:
-    return (
-        int(said)
-        if said.isdecimal()
-        else {"eleven": 11, "once": 11, "twelve": 12, "doce": 12}.get(said) or NUMBERS[said]
-    )
+    if said.get("w") or said.get("f"):
+        return Length(days=number * (7 if said.get("w") else 14), weeks=True)
+    if said.get("d"):
+        return Length(days=number)
+    return Length(months=number * (12 if said.get("y") else 1)) if number <= 60 else Vague()
 
 
 def _until(plain: str, text: str, today: date, locale: str) -> list[Until | Vague]:
     """At most one: the first reader that knows what it says."""
-    for pattern, through in ((_UNTIL_AFTER_MONTH, True), (_THROUGH_MONTH, True), (_UNTIL_MONTH, False)):
+    for pattern, through in ((say.UNTIL_AFTER_MONTH, True), (say.THROUGH_MONTH, True), (say.UNTIL_MONTH, False)):
         if match := pattern.search(plain):
             year = int(match[2]) if (match.re.groups > 1 and match[2]) else None
             return [(_month_end if through else _month_start)(MONTHS[match[1]], year, today)]
-    for pattern, feast in _FEASTS:
+    if say.AFTER_FEAST.search(plain):
+        return [Vague()]
+    for pattern, over in _ENDS:
         if pattern.search(plain):
-            return [feast(today)]
+            return [over(today)]
+    if match := say.UNTIL_FEAST.search(plain):
+        return [_within_reach(Until(feast(match["feast"], today)), today)]
+    if match := say.UNTIL_YEAR.search(plain):
+        return [_within_reach(Until(date(int(match[1]), 1, 1)), today)]
     return _until_day(plain, text, today, locale)
 
 
-def _after(day: date) -> Until:
-    return Until(day, through=True)
+_ENDS: tuple[tuple[re.Pattern[str], Callable[[date], Until]], ...] = (
+    (say.END_OF_NEXT_MONTH, lambda today: Until(last_of(next_month(today)), through=True)),
+    (say.UNTIL_NEXT_MONTH, lambda today: Until(next_month(today))),
+    (say.END_OF_YEAR, lambda today: Until(date(today.year, 12, 31), through=True)),
+    (say.END_OF_MONTH, lambda today: Until(last_of(today), through=True)),
+    (say.UNTIL_NEXT_YEAR, lambda today: Until(date(today.year + 1, 1, 1))),
+)
 
 
-def _thanksgiving(today: date) -> date:
-    """The coming fourth Thursday of November."""
-    for year in (today.year, today.year + 1):
-        first = date(year, 11, 1)
-        day = first + timedelta(days=(3 - first.weekday()) % 7 + 21)
-        if day >= today:
-            break
-    return day
+def _within_reach(until: Until, today: date) -> Until | Vague:
+    return until if today < until.day <= today + LONGEST else Vague()
 
 
 def _until_day(plain: str, text: str, today: date, locale: str) -> list[Until | Vague]:
-    for pattern, through in ((_THROUGH_DAY, True), (_UNTIL_DAY, False)):
+    for pattern, through in ((say.THROUGH_DAY, True), (say.UNTIL_DAY, False)):
         if match := pattern.search(plain):
             match read_pay_day(_tail(text, match["tail"]), today, locale=locale, asked=True):
                 case date() as day if today < day <= today + LONGEST:
@@ -236,7 +161,7 @@ def _until_day(plain: str, text: str, today: date, locale: str) -> list[Until | 
 
 def _tail(text: str, tail: str) -> str:
     """What follows "until" as it was written, where its figures have their slashes still."""
-    written = re.search(r"(?i)\b(?:until|untill|till|til|up to|hasta|through|thru)\b(.*)$", text, re.DOTALL)
+    written = say.TAIL.search(text)
     return f"on {written[1]}" if written else f"on {tail}"
 
 
@@ -245,33 +170,34 @@ def _month_start(month: int, year: int | None, today: date) -> Until | Vague:
     if month == today.month and year is None:
         return Vague()
     start = date(year or today.year + (month < today.month), month, 1)
-    return Until(start) if today < start <= today + LONGEST else Vague()
+    return _within_reach(Until(start), today)
 
 
 def _month_end(month: int, year: int | None, today: date) -> Until | Vague:
-    start = date(year or today.year + (month < today.month), month, 1)
-    end = cycle_date(start, 1) - timedelta(days=1)
+    end = last_of(date(year or today.year + (month < today.month), month, 1))
     return Until(end, through=True) if today <= end <= today + LONGEST else Vague()
 
 
-def _skipped(plain: str, today: date) -> Iterator[Skip]:
-    this = today.replace(day=1)
-    if match := _SKIP_MONTH.search(plain):
-        yield Skip(this if "this" in match[0] or "este" in match[0] else cycle_date(this, 1))
-    elif match := _SKIP_NAMED.search(plain):
+def _skipped(plain: str, today: date) -> Iterator[Skip | Length | Vague]:
+    if say.BOTH_MONTHS.search(plain):
+        yield Length(months=2)
+    elif (many := months_in_a_row(plain, today)) is not None:
+        yield Length(months=many) if many else Vague()
+    elif match := say.SKIP_MONTH.search(plain):
+        this = "this " in match[0] or "este" in match[0]
+        yield Skip(today.replace(day=1) if this else next_month(today))
+    elif match := next(filter(None, (named.search(plain) for named in say.SKIP_NAMED)), None):
         month = MONTHS[match[1]]
         yield Skip(date(today.year + (month < today.month), month, 1))
 
 
-def _alone(plain: str, today: date) -> Iterator[Span | Vague]:
-    """An answer to "for how long?": a number is months, and the name of a month is until it."""
-    if match := _ALONE.fullmatch(plain):
-        number = _count(match[1])
+def _answered(plain: str, text: str, today: date, locale: str) -> Iterator[Span | Vague]:
+    """An answer to "for how long?": a number is months, and what else names a day is until it."""
+    bare = " ".join(word for word in plain.split() if word not in say.FILLERS)
+    if say.NUMBER.fullmatch(bare):
+        number = say.count(bare)
         yield Length(months=number) if 0 < number <= 24 else Vague()
-    elif match := _MONTH_ALONE.fullmatch(plain):
-        yield _month_start(MONTHS[match[1]], None, today)
-
-
-_THANKS = r"(?: please| pls| por favor| thanks)?"
-_ALONE = re.compile(rf"(?:for |maybe |just |like |about |solo |por )?({_NUMBER}){_THANKS}")
-_MONTH_ALONE = re.compile(rf"(?:in |en |maybe )?({_MONTH}){_THANKS}")
+    elif bare in MONTHS:
+        yield _month_start(MONTHS[bare], None, today)
+    elif bare and not say.UNTIL.search(plain):
+        yield from _until(f"until {bare}", f"until {text}", today, locale)

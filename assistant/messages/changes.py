@@ -134,6 +134,15 @@ class LeaveUndone(Message):
     next_charge_on: date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NothingToUndo(Message):
+    """UNDO where nothing can be taken back: nothing was changed, or its day has come."""
+
+    ended: bool
+    """There was a membership, and it is over."""
+    help_phone: str
+
+
 MESSAGES: tuple[type[Message], ...] = (
     ResumeOffered,
     ResumeDone,
@@ -145,4 +154,5 @@ MESSAGES: tuple[type[Message], ...] = (
     AlreadyLeaving,
     NothingToLeave,
     LeaveUndone,
+    NothingToUndo,
 )

@@ -27,6 +27,13 @@ class LeftAsItIs(Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NothingAsked(Message):
+    """A yes or a no where nothing awaits one (`rules.md` 1.12)."""
+
+    help_phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DidYouMean(Message):
     """Not sure what was meant: the one or two likeliest."""
 
@@ -51,6 +58,13 @@ class NearStop(Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WrongToken(Message):
+    """A token, and not ours: nothing was changed."""
+
+    help_phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TokensRest(Message):
     """Too many wrong tokens: a person takes over (`reliability.md` §3)."""
 
@@ -59,14 +73,14 @@ class TokensRest(Message):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberAdded(Notice):
-    """A new phone is theirs now: said at the old one and by mail, so that a stranger's is seen (`reliability.md` §3)."""
+    """A new phone is theirs now: told the old way too, so that a stranger's is seen (`reliability.md` §3)."""
 
     help_phone: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaveByMail(Message):
-    """They ended the texts, and perhaps the membership: by mail, what that would mean, and its token (`rules.md` 1.11)."""
+    """They ended the texts, and perhaps the membership: what that would mean, and its token (`rules.md` 1.11)."""
 
     plan: str
     token: str
@@ -82,10 +96,12 @@ MESSAGES: tuple[type[Message], ...] = (
     PersonSays,
     WhichOne,
     LeftAsItIs,
+    NothingAsked,
     DidYouMean,
     PauseHowLong,
     YourName,
     NearStop,
+    WrongToken,
     TokensRest,
     NumberAdded,
     LeaveByMail,

@@ -6,6 +6,7 @@ Amounts are whole cents. No plan's perk is told by a name that a spa wrote: it m
 from dataclasses import dataclass
 from datetime import date
 
+from assistant.domain.declines import Script
 from assistant.messages.message import Credits, Message
 
 
@@ -24,6 +25,19 @@ class Receipts(Message):
 
     charges: tuple[Charge, ...]
     next_charge_on: date | None
+    help_phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhyNotPaid(Message):
+    """They ask what is owed, or why it was not taken: how much, and what can be done about it."""
+
+    plan: str
+    owed_cents: int
+    script: Script
+    retry_on: date | None
+    link: str | None
+    manual: bool
     help_phone: str
 
 
@@ -127,6 +141,7 @@ class ChangeRefused(Message):
 
 MESSAGES: tuple[type[Message], ...] = (
     Receipts,
+    WhyNotPaid,
     PlanList,
     Perks,
     JoinWhich,

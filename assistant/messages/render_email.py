@@ -8,11 +8,12 @@ the ways to reach it below. A paragraph is a block of lines; in it
     What it is :: how much
     [What it does](https://spa.example.com/…)
 
-stand for a list, a row of a table, and a button.
+stand for a list, a row of a table, and a button. The message's own `link` becomes a button wherever it stands.
 """
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cache
 from textwrap import fill
@@ -27,6 +28,8 @@ ACCENT = "#2f5d50"
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 BUTTON = re.compile(r"\[([^\]]+)\]\((https?://\S+)\)")
 LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")
+LINK_OR_PHONE = re.compile(rf"{LINK.pattern}|\(\d{{3}}\) \d{{3}}-\d{{4}}")
+"""A phone number as our own words give the spa's."""
 WIDTH = 76
 MOST_SUBJECT = 150
 
@@ -65,7 +68,7 @@ def email(message: Message, locale: str, head: Letterhead) -> RenderedEmail:
     name = render.name_of(type(message))
     facts = {field.name: getattr(message, field.name) for field in fields(message)} | {"spa": head.spa}
     subject = " ".join(_words(name, locale, "subject.txt", facts).split())[:MOST_SUBJECT]
-    blocks = _body(name, locale, facts)
+    blocks = tuple(part for each in _body(name, locale, facts) for part in _with_button(each, facts, locale))
     accent = head.accent if COLOUR.fullmatch(head.accent) else ACCENT
     shown = {"head": head, "words": words(locale), "locale": locale, "blocks": blocks, "subject": subject}
     shown |= {"accent": accent, "on_accent": readable_on(accent)}
@@ -113,6 +116,20 @@ def _body(name: str, locale: str, facts: dict[str, Any]) -> tuple[Block, ...]:
     return (Block("words", ((" ".join(_words(name, locale, "sms.txt", facts).split()),),)),)
 
 
+def _with_button(block: Block, facts: dict[str, Any], locale: str) -> Iterator[Block]:
+    """A secure link is the thing to do: it stands by itself. Links in what was given are none of ours."""
+    link = facts.get("link")
+    if block.kind != "words" or not link or link not in block.lines[0][0]:
+        yield block
+        return
+    before, _, after = block.lines[0][0].partition(str(link))
+    if before.strip():
+        yield Block("words", ((before.strip(),),))
+    yield Block("button", ((words(locale)["open"], str(link)),))
+    if after.strip(" ."):
+        yield Block("words", ((after.strip(),),))
+
+
 def _words(name: str, locale: str, part: str, facts: dict[str, Any]) -> str:
     return _environment(locale).get_template(f"{name}/{locale}/{part}").render(facts)
 
@@ -139,7 +156,7 @@ def _layout() -> Environment:
     )
     environment.filters["wrapped"] = _wrapped
     environment.filters["linked"] = _linked
-    environment.filters["dialled"] = lambda phone: "".join(each for each in phone if each in "+0123456789")
+    environment.filters["dialled"] = _dialled
     return environment
 
 
@@ -147,10 +164,15 @@ def _wrapped(line: str, hang: str = "") -> str:
     return fill(line, WIDTH, subsequent_indent=hang, break_long_words=False, break_on_hyphens=False)
 
 
+def _dialled(phone: str) -> str:
+    return "".join(each for each in phone if each in "+0123456789")
+
+
 def _linked(line: str) -> list[tuple[str, str]]:
-    """A line in pieces: each its words, and where they lead, if anywhere."""
+    """A line in pieces: each its words, and where they lead, if anywhere. A phone number calls it."""
     pieces, at = [], 0
-    for found in LINK.finditer(line):
-        pieces += [(line[at : found.start()], ""), (found[0], found[0])]
+    for found in LINK_OR_PHONE.finditer(line):
+        leads_to = found[0] if found[0].startswith("http") else f"tel:{_dialled(found[0])}"
+        pieces += [(line[at : found.start()], ""), (found[0], leads_to)]
         at = found.end()
     return [piece for piece in [*pieces, (line[at:], "")] if piece[0]]

@@ -62,6 +62,7 @@ class Pleasantry(StrEnum):
     THANKS = "thanks"
     BYE = "bye"
     OK = "ok"
+    PRAISE = "praise"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

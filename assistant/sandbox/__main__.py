@@ -13,10 +13,13 @@ from pathlib import Path
 from werkzeug.serving import make_server
 
 from assistant.clock import Clock, ShiftedClock
+from assistant.sandbox import sendgrid_keys
 from assistant.sandbox.book import TwilioBook
 from assistant.sandbox.courier import Courier
 from assistant.sandbox.insight import Insight, NoInsight
 from assistant.sandbox.insight_db import open_insight
+from assistant.sandbox.sendgrid_book import SendGridBook
+from assistant.sandbox.sendgrid_side import SendGridSide
 from assistant.sandbox.server import create_sandbox
 from assistant.sandbox.stripe_book import StripeBook
 from assistant.sandbox.stripe_side import StripeSide
@@ -36,14 +39,18 @@ class Asked:
     book: Path
     numbers: tuple[str, ...]
     account: Account
-    inbound_url: str
+    web: str
+    """Where the web server is, without a slash at its end."""
     clock_file: Path
     database_url: str
-    stripe_webhook_url: str
     stripe_webhook_secret: str
     """Empty: Stripe tells no events."""
     stripe_secret_key: str
     """Empty: any test key opens Stripe's doors."""
+    sendgrid_api_key: str = ""
+    """Empty: any key opens SendGrid's door."""
+    sendgrid_signing_key: str = ""
+    """What its posts are signed with, as `sendgrid_keys` writes it. Empty: it tells nothing, and brings no mail."""
 
 
 def asked(env: Mapping[str, str]) -> Asked:
@@ -59,12 +66,13 @@ def asked(env: Mapping[str, str]) -> Asked:
         book=book,
         numbers=tuple(number.strip() for number in env.get("SANDBOX_NUMBERS", "").split(",") if number.strip()),
         account=Account(env["TWILIO_ACCOUNT_SID"], env["TWILIO_AUTH_TOKEN"]),
-        inbound_url=env["PUBLIC_BASE_URL"].rstrip("/") + "/webhooks/twilio/inbound",
+        web=env["PUBLIC_BASE_URL"].rstrip("/"),
         clock_file=Path(env.get("CLOCK_FILE") or book.with_suffix(".clock")),
         database_url=env.get("DATABASE_URL", ""),
-        stripe_webhook_url=env["PUBLIC_BASE_URL"].rstrip("/") + "/webhooks/stripe",
         stripe_webhook_secret=env.get("STRIPE_WEBHOOK_SECRET", ""),
         stripe_secret_key=env.get("STRIPE_SECRET_KEY", ""),
+        sendgrid_api_key=env.get("SENDGRID_API_KEY", ""),
+        sendgrid_signing_key=env.get("SANDBOX_SENDGRID_KEY", ""),
     )
 
 
@@ -73,10 +81,12 @@ def open_world(wanted: Asked) -> World:
     clock = ShiftedClock(wanted.clock_file)
     wanted.book.parent.mkdir(parents=True, exist_ok=True)
     book = TwilioBook(wanted.book, clock, wanted.account.sid)
+    texts_go_to = f"{wanted.web}/webhooks/twilio/inbound"
     for number in (*wanted.numbers, *book.numbers()):
-        book.own(number, wanted.inbound_url)
+        book.own(number, texts_go_to)
     insight = _insight(wanted.database_url, clock)
-    return World(wanted.account, book, clock, insight, wanted.inbound_url, stripe=_stripe(wanted, clock))
+    stripe, mail = _stripe(wanted, clock), _sendgrid(wanted, clock)
+    return World(wanted.account, book, clock, insight, texts_go_to, stripe=stripe, mail=mail)
 
 
 def _stripe(wanted: Asked, clock: Clock) -> StripeSide:
@@ -85,11 +95,20 @@ def _stripe(wanted: Asked, clock: Clock) -> StripeSide:
     origin = f"http://{HOST}:{wanted.port}"
     return StripeSide(
         StripeBook(path, clock, origin=origin),
-        wanted.stripe_webhook_url,
+        f"{wanted.web}/webhooks/stripe",
         wanted.stripe_webhook_secret,
         wanted.stripe_secret_key,
         origin,
     )
+
+
+def _sendgrid(wanted: Asked, clock: Clock) -> SendGridSide:
+    """Its book lies beside Twilio's too."""
+    path = wanted.book.with_name(f"{wanted.book.stem}-sendgrid{wanted.book.suffix}")
+    hooks = f"{wanted.web}/webhooks/sendgrid"
+    book = SendGridBook(path, clock, events_url=f"{hooks}/events", inbound_url=f"{hooks}/inbound")
+    key = sendgrid_keys.private(wanted.sendgrid_signing_key) if wanted.sendgrid_signing_key else None
+    return SendGridSide(book, key, wanted.sendgrid_api_key, wanted.web)
 
 
 def _insight(database_url: str, clock: Clock) -> Insight:
@@ -117,7 +136,8 @@ def serve(wanted: Asked, door: socket.socket) -> None:
     courier = Courier(world)
     courier.start()
     server = make_server(HOST, wanted.port, create_sandbox(world, courier), threaded=True, fd=door.fileno())
-    sys.stderr.write(f"The phone is at http://{HOST}:{wanted.port}/\n")
+    origin = f"http://{HOST}:{wanted.port}"
+    sys.stderr.write(f"The phone is at {origin}/ and the inbox at {origin}/inbox\n")
     try:
         server.serve_forever()
     finally:
@@ -125,6 +145,8 @@ def serve(wanted: Asked, door: socket.socket) -> None:
         world.book.close()
         if world.stripe is not None:
             world.stripe.book.close()
+        if world.mail is not None:
+            world.mail.book.close()
 
 
 def main() -> int:

@@ -1,4 +1,4 @@
-"""What the phone page may show of the assistant's own database: a narrow, read-only window."""
+"""What the phone and the inbox may show of the assistant's own database: a narrow, read-only window."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,16 +12,20 @@ class InsightUnavailable(Exception):  # noqa: N818 - it is what the window is
 
 @dataclass(frozen=True, slots=True)
 class SpaNumber:
-    """A number that members text. `zone` is the spa's IANA time zone."""
+    """A number that members text. `zone` is the spa's IANA time zone; `address` is where it gets mail."""
 
     phone: str
     spa: str
     zone: str
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class MemberCard:
-    """A member to choose. `number` is the one of their spa; `standing` is a word such as active, paused, past_due."""
+    """A member to choose. `number` is the one of their spa; `standing` is a word such as active, paused, past_due.
+
+    `address` is where they get mail, if anywhere.
+    """
 
     name: str
     phone: str
@@ -29,6 +33,7 @@ class MemberCard:
     plan: str
     standing: str
     number: str
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ class NextCharge:
 
 @dataclass(frozen=True, slots=True)
 class MemberView:
-    """A member on the phone, as the assistant's database has them."""
+    """A member behind a phone or an address, as the assistant's database has them."""
 
     name: str
     plan: str
@@ -63,7 +68,7 @@ class MemberView:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One text and what was made of it. `intent` None: not yet read; `silent` is why there was no answer."""
+    """One text or mail and what was made of it. `intent` None: not yet read; `silent` is why there was no answer."""
 
     heard: str
     at: datetime
@@ -75,7 +80,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class PhoneInsight:
-    """Everything known about one phone. `turns` are newest first; `segments` is the assistant's own count by SM…"""
+    """All known about one phone or address. `turns` are newest first; `segments` is the assistant's count by SM…"""
 
     members: Sequence[MemberView] = ()
     turns: Sequence[Turn] = ()
@@ -90,6 +95,8 @@ class Insight(Protocol):
     def members(self) -> Sequence[MemberCard]: ...
 
     def about(self, phone: str) -> PhoneInsight: ...
+
+    def about_mail(self, address: str) -> PhoneInsight: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +113,6 @@ class NoInsight:
 
     def about(self, phone: str) -> PhoneInsight:
         raise InsightUnavailable(f"{self.reason} Nothing is known about {phone}.")
+
+    def about_mail(self, address: str) -> PhoneInsight:
+        return self.about(address)

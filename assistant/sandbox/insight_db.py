@@ -1,12 +1,12 @@
-"""What the phone page shows of the assistant's side, read from its own database."""
+"""What the phone and the inbox show of the assistant's side, read from its own database."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import psycopg
 
 from assistant.clock import Clock
-from assistant.db import clients, plans, spas
+from assistant.db import clients, emails, plans, spas
 from assistant.db.connections import Database
 from assistant.db.spas import House
 from assistant.domain.calendar import local_day
@@ -56,13 +56,23 @@ class DatabaseInsight:
     def numbers(self) -> list[SpaNumber]:
         """Every spa that can be texted."""
         with _reading(self._rt) as uow:
-            return [SpaNumber(house.number, house.name, house.zone) for house in spas.open_houses(uow)]
+            written_to: dict[int, str] = dict(
+                uow.sql("SELECT spa_id, coalesce(mail_address, help_email) FROM spa").fetchall()
+            )
+            return [
+                SpaNumber(house.number, house.name, house.zone, written_to.get(house.spa_id, ""))
+                for house in spas.open_houses(uow)
+            ]
 
     def members(self) -> list[MemberCard]:
         """Everyone with a membership, or who had one."""
         with _reading(self._rt) as uow:
             rows = uow.sql(
-                """SELECT c.first_name || ' ' || c.last_name, p.number, c.locale, pl.name, m.standing, s.number
+                """SELECT c.first_name || ' ' || c.last_name, p.number, c.locale, pl.name, m.standing, s.number,
+                          coalesce((SELECT e.address FROM client_email ce
+                                    JOIN email e ON (e.spa_id, e.id) = (ce.spa_id, ce.email_id)
+                                    WHERE (ce.spa_id, ce.client_id) = (c.spa_id, c.id)
+                                    ORDER BY ce.preferred DESC, e.id LIMIT 1), '')
                    FROM membership m JOIN client c ON (c.spa_id, c.id) = (m.spa_id, m.client_id)
                    JOIN spa s ON s.spa_id = m.spa_id
                    JOIN client_phone cp ON (cp.spa_id, cp.client_id) = (c.spa_id, c.id)
@@ -76,12 +86,27 @@ class DatabaseInsight:
     def about(self, phone: str) -> PhoneInsight:
         """Who has this phone, what was made of its last texts, and what each answer cost."""
         with _reading(self._rt) as uow:
-            members = [
-                _view(uow, house, person)
-                for house in spas.open_houses(uow)
-                for person in clients.speakers(uow, house.spa_id, phone)
-            ]
-            return PhoneInsight(members, _turns(uow, phone), _segments(uow, phone))
+            return PhoneInsight(_views(uow, phone, clients.speakers), _turns(uow, phone), _segments(uow, phone))
+
+    def about_mail(self, address: str) -> PhoneInsight:
+        """The same of a mail address."""
+        with _reading(self._rt) as uow:
+            return PhoneInsight(_views(uow, address.lower(), _writers), _turns(uow, address.lower()))
+
+
+def _views(
+    uow: UnitOfWork, where: str, find: Callable[[UnitOfWork, int, str], Sequence[clients.Speaker]]
+) -> list[MemberView]:
+    """Everyone who is reached there, in any spa."""
+    return [_view(uow, house, person) for house in spas.open_houses(uow) for person in find(uow, house.spa_id, where)]
+
+
+def _writers(uow: UnitOfWork, spa_id: int, address: str) -> list[clients.Speaker]:
+    rows = uow.sql(
+        "SELECT id, first_name, locale FROM client WHERE spa_id = %s AND id = ANY(%s) ORDER BY id",
+        (spa_id, emails.clients_at(uow, spa_id, address)),
+    )
+    return [clients.Speaker(*row) for row in rows.fetchall()]
 
 
 def _view(uow: UnitOfWork, house: House, person: clients.Speaker) -> MemberView:
@@ -92,12 +117,15 @@ def _view(uow: UnitOfWork, house: House, person: clients.Speaker) -> MemberView:
     if enrolled is None:
         return MemberView(person.first_name, "No membership", "client", [_line(words, each) for each in held])
     charge = NextCharge(str(Money(enrolled.dues_cents)), enrolled.next_charge_on)
+    leaves_on = enrolled.leaves_on
+    ends = leaves_on is not None and leaves_on <= enrolled.next_charge_on
     return MemberView(
         name=person.first_name,
         plan=enrolled.plan,
         standing=enrolled.standing.value,
         credits=[_line(words, each) for each in held],
-        next_charge=None if enrolled.standing is Standing.ENDED else charge,
+        next_charge=None if ends or enrolled.standing is Standing.ENDED else charge,
+        note=f"The membership ends on {leaves_on:%b %-d}." if leaves_on else "",
     )
 
 

@@ -73,12 +73,16 @@ def phone_page(world: World) -> Blueprint:
     @bp.post("/phone/clock")
     def clock() -> ResponseReturnValue:
         form = request.form
-        now = world.clock.now()
-        step = STEPS.get(form.get("forward", ""))
-        world.advance(step or _a_month_on(now) - now)
+        forwarded(world, form.get("forward", ""))
         return redirect(url_for("phone.page", phone=form.get("phone"), number=form.get("number")), 303)
 
     return bp
+
+
+def forwarded(world: World, step: str) -> None:
+    """Put the clock on by an hour, a day, or else a month."""
+    now = world.clock.now()
+    world.advance(STEPS.get(step) or _a_month_on(now) - now)
 
 
 def _page(world: World, asked: Mapping[str, str], *, problem: str = "") -> str:
@@ -99,6 +103,7 @@ def _page(world: World, asked: Mapping[str, str], *, problem: str = "") -> str:
         problem=problem,
         draft=asked.get("body", "") if problem else "",
         longest=LONGEST_TEXT,
+        has_inbox=world.mail is not None,
         now=world.clock.now().astimezone(zone),
         zone=zone.key,
         bubbles=list(_bubbles(world, phone, number, window.about or PhoneInsight(), zone)),

@@ -131,14 +131,15 @@ class SendGridBook:
             self._post(letter.id, Hook(self._events_url, "application/json", raw), due_at)
 
     def say(self, letter_id: str, kind: str) -> None:
-        """Something happens to a mail later on: `bounce`, `spamreport`, `unsubscribe`. ValueError for any other."""
+        """Something happens to a mail later on: `bounce`, `open`, `spamreport`, `unsubscribe`. ValueError otherwise."""
         letter = self.letter(letter_id)
         if letter is None or letter.inbound:
             raise ValueError("There is no such mail to a member.")
-        if kind not in sendgrid_facts.UNSUBSCRIBED:
-            raise ValueError(f"'event' must be one of: {', '.join(sorted(sendgrid_facts.UNSUBSCRIBED))}.")
+        if kind not in sendgrid_facts.LATER:
+            raise ValueError(f"'event' must be one of: {', '.join(sorted(sendgrid_facts.LATER))}.")
         now = self.clock.now()
-        self._list(letter.recipient, kind)
+        if kind in sendgrid_facts.UNSUBSCRIBED:
+            self._list(letter.recipient, kind)
         if kind == "bounce":
             self._plan(letter.id, kind, now)
         self._tell(letter, kind, "", now, due_at=now)
@@ -155,6 +156,16 @@ class SendGridBook:
 
     def new_id(self) -> str:
         return self._new_id()
+
+    def mark(self, letter_id: str, mark: str) -> None:
+        """What its reader did with a mail, once: a word of the inbox's own."""
+        with self._store.transaction() as db:
+            db.execute("INSERT OR IGNORE INTO marks VALUES (?, ?)", (letter_id, mark))
+
+    def marked(self, mark: str) -> frozenset[str]:
+        """The mails with that mark."""
+        with self._store.transaction() as db:
+            return frozenset(row["id"] for row in db.execute("SELECT id FROM marks WHERE mark = ?", (mark,)))
 
     # --- telling -------------------------------------------------------------------------------------------------
 
@@ -189,6 +200,16 @@ class SendGridBook:
                 " GROUP BY who ORDER BY last DESC"
             ).fetchall()
         return [row["who"] for row in rows]
+
+    def unread(self) -> dict[str, int]:
+        """How many mails each address has not opened: what bears no mark."""
+        self._settle()
+        with self._store.transaction() as db:
+            rows = db.execute(
+                "SELECT lower(recipient) AS who, count(*) AS many FROM mails WHERE inbound = 0 AND status = 'delivered'"
+                " AND id NOT IN (SELECT id FROM marks) GROUP BY who"
+            ).fetchall()
+        return {row["who"]: row["many"] for row in rows}
 
     def _where(self, test: str, *values: object) -> list[Letter]:
         self._settle()

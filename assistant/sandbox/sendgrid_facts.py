@@ -28,6 +28,8 @@ UNSUBSCRIBED = {
     "unsubscribe": "Unsubscribed Address",
 }
 """What an earlier event makes SendGrid say when it drops the next mail to an address."""
+LATER = frozenset(UNSUBSCRIBED) | {"open"}
+"""What can still happen to a mail that has arrived. We ask for no opens; some are told all the same."""
 
 
 def faults(asked: object) -> list[tuple[str, str]]:

@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from assistant.sandbox import wire
 from assistant.sandbox.courier import Courier
+from assistant.sandbox.inbox import inbox_page
+from assistant.sandbox.mail_scripts import mail_scripts
 from assistant.sandbox.phone import phone_page
 from assistant.sandbox.rest import rest
 from assistant.sandbox.scripts import scripts
@@ -40,7 +42,12 @@ def create_sandbox(world: World, courier: Courier | None = None) -> Flask:
         ):
             app.register_blueprint(blueprint)
     if world.mail is not None:
-        app.register_blueprint(sendgrid_rest(world.mail, world.bell))
+        for blueprint in (
+            sendgrid_rest(world.mail, world.bell),
+            inbox_page(world, world.mail),
+            mail_scripts(world, world.mail),
+        ):
+            app.register_blueprint(blueprint)
     app.before_request(_refuse_other_sites)
     app.after_request(_headers)
 

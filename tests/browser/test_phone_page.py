@@ -40,6 +40,9 @@ class Seen:
         member = MemberView("Ana Reyes", "Glow Monthly", "active", [CreditLine("Facial credits", 2)], charge)
         return PhoneInsight([member], [Turn("BALANCE", START, "balance", answered=True)])
 
+    def about_mail(self, address: str) -> PhoneInsight:
+        return self.about(address)
+
 
 @pytest.fixture
 def phone() -> Iterator[str]:

@@ -66,6 +66,7 @@ CHOICES: dict[type[Message], dict[str, Sequence[Any]]] = {
     refunds.RefundMade: {"to_card": (True, False), "refunded_cents": (MOST,)},
     catalog.CardSaved: {"charging_cents": (0, MOST)},
     dues.CardUnfinished: {"pays": (True, False)},
+    changes.NothingToUndo: {"ended": (True, False)},
     catalog.NothingOwed: {"next_charge_on": (None, LATE)},
     catalog.PayRefused: {
         "reason": tuple(dues_replies.PayRefusal),

@@ -7,6 +7,7 @@ from itertools import pairwise, product
 from typing import Any
 
 from assistant.domain.changing import ChangeRefusal
+from assistant.domain.declines import Script
 from assistant.messages import catalog, handover, offers, plans, reminders, talk
 from assistant.messages.message import Credits, Message
 
@@ -18,6 +19,7 @@ PLAN = "Radiance Platinum Circle"
 OURS = {each.__name__ for each in (talk, handover, plans, offers, reminders)}
 ANY = tuple(message for message in catalog.CATALOG if message.__module__ in OURS)
 TRUTH = (True, False)
+LINK = "https://spa.example.com/card/" + "x" * 43
 GUESSES = (
     *("balance", "why", "pay", "skip", "pause", "resume", "leave", "card", "promise", "undo", "join", "change"),
     *("perks", "receipt", "book", "gift", "hours", "human", "billing_texts"),
@@ -54,6 +56,11 @@ def choices(message: type[Message], held: Sequence[Credits]) -> dict[str, Sequen
         "charges_left": (0, 1, 36),
         "sure": TRUTH,
         "reason": tuple(each.value for each in ChangeRefusal),
+        "script": tuple(Script),
+        "retry_on": (None, LATE),
+        "link": (None, LINK),
+        "manual": TRUTH,
+        "owed_cents": (MOST,),
     }
     names = {field.name for field in fields(message)}
     return {name: values for name, values in known.items() if name in names}
@@ -113,6 +120,11 @@ def examples(visit: Credits) -> tuple[Message, ...]:
         "charges_left": 0,
         "sure": True,
         "reason": "past_due",
+        "script": Script.FUNDS,
+        "retry_on": soon,
+        "link": None,
+        "manual": False,
+        "owed_cents": 14_900,
         "next_charge_on": later,
         **dict.fromkeys(("today_cents", "next_charge_cents", "dues_cents"), 14_900),
     }

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from html.parser import HTMLParser
 
 import pytest
 
 from assistant.messages import render, render_email
-from assistant.messages.catalog import Message, Stopped
+from assistant.messages.catalog import CardLink, Message, Stopped
 from assistant.messages.render_email import Block, Letterhead, RenderedEmail, readable_on
 from tests.messages.test_messages import ALL, SPA, TREATMENTS, each_message, samples, temptations
 
@@ -85,7 +86,7 @@ def test_both_parts_say_the_same(message: type[Message], locale: str) -> None:
         read = page(mail.html)
         told = {link for link in read.links if not link.startswith("tel:")}
         assert set(LINK.findall(mail.text)) == told
-        shown = words(read.text)
+        shown = " ".join("".join(read.text).split())
         above, _, below = mail.text.partition("\n-- \n")
         for line in re.split(r"\n\n+", above.strip()):
             said = [part for part in re.split(r": |\n|^- ", line) if part and "http" not in part]
@@ -174,6 +175,19 @@ def test_blocks_are_read_as_they_are_written() -> None:
         Block("button", (("Go on", "https://x.example.com/a?b=c"),)),
         Block("words", (("- a not a list",),)),
     )
+
+
+@pytest.mark.parametrize("locale", render.LOCALES)
+def test_a_secure_link_is_a_button_and_a_phone_number_calls(locale: str) -> None:
+    link = "https://spa.example.com/c/Xk2"
+    message = CardLink(first_name="Ana", link=link, good_until=date(2026, 11, 24))
+    mail = render_email.email(message, locale, HEAD)
+    assert mail.html.count('class="button"') == 1
+    assert mail.html.count(link) == mail.text.count(link) == 1
+    assert f":\n{link}\n" in mail.text, "alone on its line"
+    assert 'href="tel:5055550101"' in mail.html
+    named = render_email.email(replace(message, first_name="https://evil.example.com"), locale, HEAD)
+    assert named.html.count('class="button"') == 1
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,9 @@ def test_billing_leaves_the_stop_in_force_and_is_written_down(world: World) -> N
         ("started", "billing"),
     ]
     assert "already" in world.say("BILLING")[0]
+    world.clock.advance(timedelta(seconds=1))
+    assert "opted out" in world.say(STOPPED)[0], "a stop after it is a stop anew, and confirmed"
+    assert phone(world) == (True, False, False)
     assert len(world.say("START")) == 1
     assert phone(world) == (False, False, True)
 

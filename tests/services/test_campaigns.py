@@ -203,7 +203,7 @@ def test_what_may_not_be_sent_is_not_sent(world: World) -> None:
 
 def test_one_that_goes_badly_pauses_itself(world: World) -> None:
     people(world, 120)
-    world.rows("UPDATE spa SET sending = '{\"tier\": \"vetted_high\"}' WHERE spa_id = 1 RETURNING 1")
+    world.rows('UPDATE spa SET sending = \'{"tier": "vetted_high"}\' WHERE spa_id = 1 RETURNING 1')
     campaign = drafted(world, holdout_percent=0)
     confirmed(world, campaign, 120)
     world.clock.advance(timedelta(seconds=61))

@@ -103,6 +103,14 @@ def test_a_phone_that_was_off_or_a_landline_is_not_doubted(world: World, ana: in
     assert "2 visit credits" in world.say("BALANCE")[0]
 
 
+def test_the_last_of_two_doubts_counts(world: World, ana: int) -> None:
+    world.rt.transact(lambda uow: numbers.add(uow, world.spa.spa_id, ana, NEW, by="staff:1"))
+    world.clock.advance(71 * HOURS)
+    world.rt.transact(lambda uow: wrong_numbers.shake(uow, world.spa.spa_id, NEW, Doubt.PORTED))
+    world.clock.advance(2 * HOURS)
+    assert "credit" not in world.say("BALANCE", NEW)[0]
+
+
 def test_a_person_who_has_made_sure_ends_the_doubt(world: World, ana: int) -> None:
     del ana
     shake(world, Doubt.REASSIGNED)

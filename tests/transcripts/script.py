@@ -20,12 +20,16 @@
     > (the token)                               what the last such text asked back for; it is written S47 or P47 here
     > (the other token)                         the second of two that it names
     < ... confirmation CODE                     whatever number it is
+    (wrong digits are typed 5 times)            on the page of the last link, which is locked by then
+    (the bank gives no answer)                  until `(the bank answers again)`
     (4242 4242 is nowhere)                      neither with us nor with the carrier
 
-Instead of `since`: `member of Glow from Dec 1` has not begun. Also: `past due`, `paused`, `paused until Feb 1`,
-`left on Nov 2`, `lives in NM`, `dues $249.00`, `$50.00`, `pays at the desk`, `card` on file, `also phone 0111`,
-`mail ana@example.com`, `card that says expired_card`, `card that says do_not_honor once`. A link is written LINK. A
-date without a year is the nearest one, back or ahead as the words ask.
+Instead of `since`: `member of Glow from Dec 1` has not begun. Also: `past due`, `suspended`, `paused`,
+`paused until Feb 1`, `left on Nov 2`, `lives in NM`, `dues $249.00`, `$50.00`, `pays at the desk`, `pays by the year`,
+`may not rest`, `may rest 1 time a year`, `may rest after 90 days`, `for 12 months at least`, `also phone 0111`,
+`mail ana@example.com`, `never agreed to texts`, `3 visits at $180.00`, `card` on file, `card that says expired_card`,
+`card that says do_not_honor once`. A link is written LINK. A date without a year is the nearest one, back or ahead as
+the words ask.
 """
 
 import re
@@ -38,16 +42,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from assistant.db.connections import Database
+from assistant.db.spas import Service
 from assistant.db.tables import METADATA
 from assistant.domain.calendar import local_day, next_charge
+from assistant.domain.checkout import Cart, CartLine
 from assistant.domain.credits import MILLI, LotClass, Short
 from assistant.domain.ledger import USD
 from assistant.domain.mail import from_mime
 from assistant.domain.membership import Standing
 from assistant.domain.plans import GrantTerms, Terms
+from assistant.domain.tickets import Quote, Tender
 from assistant.sandbox.book import Search
 from assistant.sandbox.stripe_cards import Verdict
-from assistant.services import cards, credits, mail_in, plans, sweep, unfinished, verification
+from assistant.sandbox.stripe_faults import StripeFault, Trouble
+from assistant.services import cards, checkout, credits, mail_in, plans, sweep, unfinished, verification
 from assistant.services.credits import Grant
 from assistant.services.mail_in import Posted
 from tests.world import SPA_NUMBER, World
@@ -55,6 +63,8 @@ from tests.world import SPA_NUMBER, World
 SPA_ZONE = ZoneInfo("America/Denver")
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 MORNING = time(11)
+NEVER = "never agreed to texts"
+SALE = r"(\d) visits? at \$([\d.]+)"
 A_SECOND = timedelta(seconds=1)
 DAY = r"[A-Z][a-z]{2} \d{1,2}(?: \d{4})?"
 CREDIT = (
@@ -160,7 +170,8 @@ def _compare(stage: Stage, number: int, line: str, wanted: list[str]) -> None:
 def _mailed(stage: Stage) -> list[str]:
     letters = stage.world.mailed(stage.mail) if stage.mail else []
     new, stage.read = letters[stage.read :], len(letters)
-    return [f"(mail) {_as_written(" ".join(each.text.partition("\n-- \n")[0].split()))}" for each in new]
+    bodies = [each.text.partition("\n-- \n")[0] for each in new]
+    return [f"(mail) {_as_written(' '.join(body.split()))}" for body in bodies]
 
 
 def _as_written(words: str) -> str:
@@ -204,7 +215,12 @@ def _given(stage: Stage, name: str, rest: str) -> None:
     cards = [each for each in clauses if each.startswith("card")]
     homes = [each for each in clauses if re.fullmatch(r"lives in [A-Z]{2}", each)]
     mails = [each for each in clauses if re.fullmatch(r"mail \w+@example\.com", each)]
-    others = [each for each in clauses if each not in {*phones, *cards, *homes, *mails, "speaks Spanish"}]
+    others = [each for each in clauses if each not in {*phones, *cards, *homes, *mails, "speaks Spanish", NEVER}]
+    if NEVER in clauses:
+        stage.world.rows("UPDATE phone SET sms_transactional = false WHERE number = %s RETURNING 1", [number])
+    for each in (each for each in others if re.fullmatch(SALE, each)):
+        _was_here(stage, each)
+    others = [each for each in others if not re.fullmatch(SALE, each)]
     for each in mails:
         stage.mail = stage.mail or each.removeprefix("mail ")
         stage.world.mailbox(stage.person, each.removeprefix("mail "))
@@ -213,6 +229,27 @@ def _given(stage: Stage, name: str, rest: str) -> None:
     _enrol(stage, [each for each in others if not _gives(stage, each)])
     for each in cards:
         _card(stage, each)
+
+
+def _was_here(stage: Stage, clause: str) -> None:
+    """So many visits, each paid in cash just now at that price; one visit credit would have paid for one."""
+    [(many, dollars)] = re.findall(SALE, clause)
+    world, spa_id = stage.world, stage.world.spa.spa_id
+    for number in range(int(many)):
+        with world.rt.unit_of_work() as uow:
+            if not number:
+                cents = int(Decimal(dollars) * 100)
+                about: dict[str, Any] = {"code": f"of-{stage.person}", "name": "Visit", "category": "care"}
+                uow.session.add(Service(spa_id=spa_id, list_price_cents=cents, credit_unit="visit", **about))
+                uow.session.flush()
+            quote = checkout.quote(uow, spa_id, stage.person, Cart(lines=(CartLine(code=f"of-{stage.person}"),)))
+        if not isinstance(quote, Quote):
+            raise UnreadableError(f"`{clause}`: it cannot be sold")
+        key = f"visit:{next(stage.numbers)}"
+        checkout.commit(world.rt, spa_id, stage.person, quote.cart, quote, key=key, tender=Tender.CASH, actor="staff:1")
+    stage.heard = len(world.book.search(Search()))
+    world.settle()
+    stage.heard = len(world.book.search(Search()))
 
 
 def _card(stage: Stage, clause: str) -> None:
@@ -234,6 +271,9 @@ def _enrol(stage: Stage, clauses: list[str]) -> None:
         terms |= _term(clause, stage.today)
     if "anchor_on" not in terms:
         raise UnreadableError("a membership needs `member of Glow since Aug 15`")
+    if "terms" in terms:
+        dues = {"dues_cents": terms.get("dues_cents", 14_900), "grants": [{"unit": "visit", "amount": MILLI}]}
+        terms["terms"] = dues | terms["terms"]
     stage.world.enrol(stage.person, first_cycle=_first_unbilled(terms["anchor_on"], stage.today), **terms)
 
 
@@ -338,12 +378,34 @@ def _link_is_opened(stage: Stage) -> None:
         raise UnreadableError(f"the link did not open: {opened}")
 
 
+def _wrong_digits(stage: Stage, many: str) -> None:
+    """On the page of the last link, and on those that are asked for when it is locked."""
+    for _ in range(int(many)):
+        link = [found for each in stage.world.received(stage.phone) for found in LINK.findall(each)][-1]
+        opened = cards.open_page(stage.world.rt, link.rpartition("/")[2], "0000", return_url=link)
+        if opened == cards.NotOpened("locked"):
+            raise UnreadableError("the link is locked after five")
+
+
 def _time_passes(stage: Stage, many: str, unit: str) -> None:
     stage.world.pass_time(timedelta(**{f"{unit}s": int(many)}))
     stage.pause = timedelta(0)
     sweep.expire_credits(stage.world.rt)
     unfinished.remind(stage.world.rt)
     stage.world.settle()
+
+
+def _bank_is_silent(stage: Stage) -> None:
+    """What is asked of it from now on is done, and nobody hears of it."""
+    lost = Trouble(StripeFault.HANG_AFTER, on="payment_intents.create", milliseconds=60_000, times=None)
+    for trouble in (lost, Trouble(StripeFault.FAIL_BEFORE, on="payment_intents.list", times=None)):
+        stage.world.stripe.faults.add(trouble)
+    stage.world.stripe.faults.add(Trouble(StripeFault.LOSE_WEBHOOKS, times=None))
+
+
+def _bank_is_back(stage: Stage) -> None:
+    stage.world.stripe.faults.lift()
+    _time_passes(stage, "30", "minute")
 
 
 def _is_nowhere(stage: Stage, words: str) -> None:
@@ -365,8 +427,11 @@ ACTS: dict[str, Callable[..., None]] = {
     r"\(the dues are charged\)": _is_billed,
     r"\(a new card is put on file\)": _new_card,
     r"\(the link is opened and left\)": _link_is_opened,
+    r"\(wrong digits are typed (\d) times\)": _wrong_digits,
     r"(?:from (01\d\d) )?> (\(a picture\))? ?(.*)": _says,
     r"\((\d+) (second|minute|hour|day)s? pass(?:es)?\)": _time_passes,
+    r"\(the bank gives no answer\)": _bank_is_silent,
+    r"\(the bank answers again\)": _bank_is_back,
     r"\((.+) is nowhere\)": _is_nowhere,
 }
 
@@ -388,6 +453,12 @@ TERMS: dict[str, Callable[..., dict[str, Any]]] = {
         "ended_on": _nearest(day, today, ahead=False),
     },
     r"pays at the desk": lambda _: {"collection": "manual"},
+    r"suspended": lambda _: {"standing": Standing.SUSPENDED},
+    r"pays by the year": lambda _: {"cycle_months": 12},
+    r"may not rest": lambda _: {"terms": {"pause": {"most_months": 0}}},
+    r"may rest (\d) times? a year": lambda _, many: {"terms": {"pause": {"most_in_12_months": int(many)}}},
+    r"may rest after (\d+) days": lambda _, many: {"terms": {"pause": {"minimum_tenure_days": int(many)}}},
+    r"for (\d+) months at least": lambda _, many: {"terms": {"minimum_cycles": int(many)}},
     r"dues \$([\d.]+)": lambda _, dollars: {"dues_cents": int(Decimal(dollars) * 100)},
 }
 

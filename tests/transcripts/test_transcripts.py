@@ -1,6 +1,7 @@
 """Every conversation in this folder goes as it is written; how to write one is in `script.py`."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,25 @@ import pytest
 from assistant.conversation.intents import INTENTS
 from assistant.conversation.router import BY_KEYWORD
 from assistant.db.connections import Database
+from assistant.domain.changing import ChangeRefusal
+from assistant.domain.pausing import PauseRefusal
 from assistant.domain.words import matchable
+from assistant.messages import render
+from assistant.messages.catalog import (
+    AlreadyLeaving,
+    CardLinkRests,
+    CheckingPayment,
+    Message,
+    NothingOwed,
+    NothingToLeave,
+    NotPaused,
+    PauseRefused,
+    PromiseUsed,
+)
+from assistant.messages.changes import NothingToUndo
+from assistant.messages.handover import NothingAsked, TokensRest
+from assistant.messages.plans import ChangeRefused, JoinAlready
+from assistant.messages.talk import PersonSoon, PersonTopic
 from tests.transcripts.script import UnreadableError, WrongAnswerError, play
 
 TRANSCRIPTS = sorted(Path(__file__).parent.glob("*.txt"))
@@ -83,6 +102,45 @@ def test_every_intent_is_shown_in_both_languages() -> None:
     texts = [path.read_text() for path in TRANSCRIPTS]
     assert wanted - languages_shown(texts) == set()
     assert languages_shown(["> BALANCE", "from 0110 > SALDO"]) == {("balance", "en"), ("balance", "es")}
+
+
+def refusals(locale: str) -> dict[str, str]:
+    """The heart of what each reason why not is told by, without names, days and numbers."""
+    day = date(2026, 12, 15)
+    told: dict[str, Message] = {
+        **{f"pause {each}": PauseRefused(reason=each, next_possible_on=None, help_phone="") for each in PauseRefusal},
+        **{f"change {each}": ChangeRefused(reason=each, help_phone="") for each in ChangeRefusal},
+        "join already": JoinAlready(plan="Glow"),
+        "leave already": AlreadyLeaving(code="", effective_on=day),
+        "leave nothing": NothingToLeave(help_phone=""),
+        "undo nothing": NothingToUndo(ended=False, help_phone=""),
+        "undo too late": NothingToUndo(ended=True, help_phone=""),
+        "resume nothing": NotPaused(next_charge_on=day),
+        "nothing owed": NothingOwed(next_charge_on=None),
+        "in doubt": CheckingPayment(),
+        "link rests": CardLinkRests(help_phone=""),
+        "no question": NothingAsked(help_phone=""),
+        "promise used": PromiseUsed(retry_on=None, help_phone=""),
+        "tokens rest": TokensRest(help_phone=""),
+        **{
+            f"person {each}": PersonSoon(topic=each, by=day, today=True, help_phone="")
+            for each in (PersonTopic.GIFT, PersonTopic.JOIN, PersonTopic.CHANGE, PersonTopic.REFUND)
+        },
+    }
+    return {name: _heart(render.sms(message, locale).body) for name, message in told.items()}
+
+
+def _heart(words: str) -> str:
+    """The longest piece between two stops that has no name, day or number in it."""
+    pieces = re.split(r"(?<=[.:,;?!]) |[.:;]$", words)
+    return max((each.strip(" .,:;") for each in pieces if not re.search(r"\d|Glow", each)), key=len).lower()
+
+
+@pytest.mark.parametrize("locale", render.LOCALES)
+def test_every_refusal_is_shown(locale: str) -> None:
+    shown = "\n".join(path.read_text() for path in TRANSCRIPTS).lower()
+    assert [name for name, heart in refusals(locale).items() if heart not in shown] == []
+    assert len(refusals(locale)) > 35
 
 
 def test_there_are_enough_of_them() -> None:

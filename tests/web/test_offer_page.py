@@ -12,9 +12,7 @@ from assistant.services.campaigns import Draft
 from tests.web.test_card_pages import SETTINGS
 from tests.world import ANA, World
 
-PERSON = {
-    "User-Agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Safari/604.1"
-}
+PERSON = {"User-Agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Safari/604.1"}
 ROBOT = {"User-Agent": "facebookexternalhit/1.1"}
 
 

@@ -1,5 +1,7 @@
 """UPGRADE, DOWNGRADE: another plan, quoted to the cent; done by its token, or by a person where it is dear."""
 
+import re
+
 from assistant.conversation import dialogue, plan_choice, to_person
 from assistant.conversation.turn import Answer, Silence, Turn, personal_intent, say
 from assistant.db import billing as invoices
@@ -18,8 +20,9 @@ from assistant.services import attempts, plan_changes, plans
 from assistant.services.plan_changes import Changed, Ordered, Scheduled, Stale
 from assistant.services.plans import OnOffer
 
-UP = ("upgrade", "mejorar", "subir")
-DOWN = ("downgrade", "bajar")
+UP = ("upgrade", "move up", "moving up", "plan up", "level up", "step up", "higher", "bigger", "mejor", "subir", "subo")
+DOWN = ("downgrade", "go down", "move down", "lower", "smaller", "cheaper", "bajar", "bajo", "barato", "menor")
+"""Beginnings of words that say which way."""
 
 
 @personal_intent(
@@ -57,11 +60,15 @@ def _others(uow: UnitOfWork, turn: Turn, membership_id: int) -> list[OnOffer]:
     ).fetchall()
     said = matchable(turn.event.body)
     others = [each for each in plans.on_offer(uow, turn.house.spa_id) if each.plan_id != plan_id]
-    if any(word in said for word in UP):
+    if _says(said, UP):
         return [each for each in others if each.math.dues_cents > monthly_cents]
-    if any(word in said for word in DOWN):
+    if _says(said, DOWN):
         return [each for each in others if each.math.dues_cents < monthly_cents]
     return others
+
+
+def _says(said: str, words: tuple[str, ...]) -> bool:
+    return any(re.search(rf"\b{word}", said) for word in words)
 
 
 def _quote(uow: UnitOfWork, turn: Turn, speaker: Speaker, membership_id: int, code: str) -> Answer:

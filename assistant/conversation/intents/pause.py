@@ -9,8 +9,8 @@ from assistant.db import members
 from assistant.db.clients import Speaker
 from assistant.domain import stored
 from assistant.domain.calendar import local_day
-from assistant.domain.pausing import PauseQuote, Refusal
-from assistant.messages.catalog import NotUnderstood, PauseDone, PauseOffered, PauseRefused
+from assistant.domain.pausing import PauseQuote, PauseRefusal, Refusal
+from assistant.messages.catalog import PauseDone, PauseOffered, PauseRefused
 from assistant.messages.handover import PauseHowLong
 from assistant.runtime import UnitOfWork
 from assistant.services import choices, pauses
@@ -48,7 +48,9 @@ def _from_next_charge(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> Answer:
     """One who owes nothing: for so many months as they said."""
     membership_id = members.live(uow, turn.house.spa_id, speaker.client_id, "pause")
     if membership_id is None:
-        return say(NotUnderstood(first_name=speaker.first_name, help_phone=turn.house.help_phone))
+        phone = turn.house.help_phone
+        reason = PauseRefusal.ENDED
+        return say(PauseRefused(first_name=speaker.first_name, reason=reason, next_possible_on=None, help_phone=phone))
     months, until = _for_how_long(uow, turn, speaker)
     nobody_said = months is None and until is None
     quote = pauses.quote_pause(uow, turn.house.spa_id, membership_id, months=1 if nobody_said else months, until=until)

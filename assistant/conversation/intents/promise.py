@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from assistant.conversation import dues
 from assistant.conversation.turn import Answer, Turn, personal_intent, say
+from assistant.db import billing as invoices
 from assistant.db.clients import Speaker
 from assistant.domain.calendar import local_day
 from assistant.domain.dunning import CounterOffer
@@ -38,6 +39,8 @@ def _ask(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> Answer:
     owed = choices.what_is_owed(uow, turn.house.spa_id, speaker.client_id)
     if not owed:
         return dues.not_now(uow, turn, speaker, choices.Nothing())
+    if any(invoices.open_attempt(uow, each.spa_id, each.invoice_id) for each in owed):
+        return dues.not_now(uow, turn, speaker, choices.InDoubt())
     latest_on = promises.latest_promise(uow, owed[0]) or local_day(uow.now, turn.house.zone) + timedelta(days=1)
     cents = sum(each.total_cents for each in owed)
     return say(PromiseAsked(first_name=speaker.first_name, owed_cents=cents, latest_on=latest_on))

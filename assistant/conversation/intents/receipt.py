@@ -12,6 +12,12 @@ from assistant.runtime import UnitOfWork
 MOST = 3
 DISPUTES = ("refund", "money back", "twice", "double", "reembols", "devolu", "devuelv", "dos veces", "doble")
 
+UNPAID = (
+    *("declin", "denied", "rejected", "bounce", "fail", "go through", "owe", "past due", "balance due", "not paid"),
+    *("rechaz", "debo", "adeudo", "no paso", "no se pudo", "no pudieron", "vencid", "pendiente"),
+)
+"""Words of one who asks what is owed, or why it was not taken."""
+
 
 @personal_intent(
     "receipt",
@@ -23,6 +29,8 @@ def receipt(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> Answer:
     said = matchable(turn.event.body)
     if any(words in said for words in DISPUTES):
         return to_person.person_soon(uow, turn, PersonTopic.REFUND)
+    if any(words in said for words in UNPAID) and (told := dues.why_not_paid(uow, turn, speaker)) is not None:
+        return told
     charges = charges_told.last_charges(uow, turn.house.spa_id, speaker.client_id, turn.house.zone, MOST)
     next_on = dues.next_charge(uow, turn, speaker)
     phone = turn.house.help_phone

@@ -2,16 +2,19 @@
 
 from datetime import timedelta
 
+from assistant.conversation.normalise import plain
 from assistant.conversation.turn import Answer, Silence, Turn, intent, say
 from assistant.db import inbox
-from assistant.domain.words import matchable
 from assistant.messages.catalog import UnknownNumber
 from assistant.messages.talk import KindWord, Pleasantry
 from assistant.runtime import UnitOfWork
 
 ONCE_IN = timedelta(hours=1)
 BYES = frozenset("bye goodbye adios chao chau hasta luego night noches".split())
-THANKS = frozenset("thanks thank thx ty tysm gracias appreciate agradezco amable best love".split())
+THANKS = frozenset("thanks thank thx ty tysm gracias appreciate agradezco amable best".split())
+PRAISE = frozenset(
+    "love loved loving obsessed amazing incredible fantastic glowing beautiful encanta encanto increible feliz".split()
+)
 OKS = frozenset("ok okay okey k kk great perfect cool perfecto listo vale bien awesome sale genial dale".split())
 
 
@@ -30,7 +33,9 @@ def thanks(uow: UnitOfWork, turn: Turn) -> Answer:
 
 
 def _kind(body: str) -> Pleasantry:
-    said = set(matchable(body).split())
+    said = set(plain(body).split())
+    if said & PRAISE:
+        return Pleasantry.PRAISE
     if said & THANKS:
         return Pleasantry.THANKS
     if said & BYES:

@@ -16,9 +16,7 @@ def upgrade() -> None:
     op.add_column("client_phone", sa.Column("added_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("secure_link", sa.Column("asked", sa.Boolean(), server_default=sa.text("false"), nullable=False))
     op.add_column("secure_link", sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True))
-    op.create_index(
-        "ix_card_page_left", "card_page", ["created_at"], postgresql_where=sa.text("status <> 'complete'")
-    )
+    op.create_index("ix_card_page_left", "card_page", ["created_at"], postgresql_where=sa.text("status <> 'complete'"))
     op.create_index("ix_card_page_link", "card_page", ["spa_id", "link_id"])
 
 
