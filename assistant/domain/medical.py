@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import accumulate
 
 from assistant.domain import medical_crisis as crisis
-from assistant.domain import medical_figures, medical_figures_es
+from assistant.domain import medical_figures, medical_figures_es, medical_sayings
 from assistant.domain.medical_ideas import FILLERS, IDEAS, Places
 from assistant.domain.medical_lexicon import GOES_ON, kinds
 from assistant.domain.medical_spelling import spelt
@@ -42,7 +42,7 @@ def read(text: str) -> Medical | None:
 
 def _literal(said: str) -> str:
     """What was said without what was only a manner of speaking, or is well again."""
-    for figures in (medical_figures.FIGURES, medical_figures_es.FIGURES, crisis.NOT_OURS):
+    for figures in (medical_sayings.SAYINGS, medical_figures.FIGURES, medical_figures_es.FIGURES, crisis.NOT_OURS):
         said = _without(said, figures)
     if medical_figures_es.UNWELL_STILL.isdisjoint(said.split()):
         said = _without(said, medical_figures_es.WELL)

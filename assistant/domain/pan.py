@@ -85,15 +85,19 @@ def _split_cards(texts: Sequence[str], *, said_card: bool) -> Iterator[tuple[int
 
 def _cards(text: str, *, said_card: bool) -> Iterator[tuple[int, int]]:
     for match in _LONG_RUN.finditer(text):
-        if _ORDINARY.fullmatch(match[0]):
-            continue
         begin, run = match.start("run"), match["run"]
         digits = _digits(run)
+        if _ORDINARY.fullmatch(match[0]) and not _ONE_BY_ONE.fullmatch(run):
+            continue
         if len(digits) <= 19 and _PLAUSIBLE.match(digits) and (said_card or _luhn(digits)):
             yield begin, begin + len(run)
         else:
             for start, end in _parts(run, said_card=said_card):
                 yield begin + start, begin + end
+
+
+_ONE_BY_ONE = re.compile(r"\d(?:\D+\d)+")
+"""4/2/4/2/…: no row of dates is written so."""
 
 
 def _parts(run: str, *, said_card: bool) -> Iterator[tuple[int, int]]:

@@ -13,7 +13,8 @@ def _says(*ways: str) -> re.Pattern[str]:
 
 _MORE_NUMBERS = dict(
     zip(
-        "eleven twelve thirteen fourteen fifteen sixteen eighteen twenty thirty forty_five sixty ninety another once doce quince"
+        "eleven twelve thirteen fourteen fifteen sixteen eighteen twenty thirty forty_five sixty ninety another once "
+        "doce quince"
         " veinte treinta cuarenta_y_cinco cuarenta sesenta noventa otro otra".split(),
         (11, 12, 13, 14, 15, 16, 18, 20, 30, 45, 60, 90, 1, 11, 12, 15, 20, 30, 45, 40, 60, 90, 1, 1),
         strict=True,
@@ -32,7 +33,8 @@ def count(said: str) -> int:
 _NUMBER = rf"(?:\d{{1,3}}|{'|'.join(sorted(_COUNTS, key=len, reverse=True))})"
 NUMBER = re.compile(_NUMBER)
 _MONTHS = (
-    r"(?:months?|mos?|mths?|mnths?|monthes|mouths|moths|m|meses|mes|(?:billing |payment |pay )?(?:cycles?|periods?)|ciclos?)"
+    r"(?:months?|mos?|mths?|mnths?|monthes|mouths|moths|m|meses|mes|(?:billing |payment |pay )?(?:cycles?|periods?)|"
+    r"ciclos?)"
 )
 _WEEKS = r"(?:weeks?|wks?|w|semanas?|sems?)"
 _FORTNIGHTS = r"(?:fortnights?|quincenas?)"
@@ -47,8 +49,10 @@ COUNTED = _says(
     rf"(?:(?P<m>{_MONTHS})|(?P<w>{_WEEKS})|(?P<f>{_FORTNIGHTS})|(?P<d>{_DAYS})|(?P<y>{_YEARS}))"
 )
 PAYMENTS = _says(
-    r"(?:skip\w*|miss|next|pause|freeze|hold|salt\w+|omit\w+|proxim[oa]s|siguientes)(?: (?:the|my|next|los|las|mis|proxim[oa]s))*"
-    rf" (?P<number>{_NUMBER}) (?:next |proxim[oa]s |siguientes )?(?:payments?|charges?|bills?|pagos?|cobros?|mensualidad(?:es)?)"
+    r"(?:skip\w*|miss|next|pause|freeze|hold|salt\w+|omit\w+|proxim[oa]s|siguientes)(?: (?:the|my|next|los|las|mis|"
+    r"proxim[oa]s))*"
+    rf" (?P<number>{_NUMBER}) (?:next |proxim[oa]s |siguientes )?(?:payments?|charges?|bills?|pagos?|cobros?|"
+    rf"mensualidad(?:es)?)"
 )
 NOT_BEFORE = re.compile(
     r"(?<!\S)(?:ago|already|hace|every|each|cada|past|last|previous|ultimos|ultimas|within|llevo|por mas de|dentro de"
@@ -58,7 +62,8 @@ NOT_BEFORE = re.compile(
 )
 """What stands before a time that is over, or begins then: no pause is so long."""
 NOT_AFTER = re.compile(
-    r" (?:ago|already|free|old|notice|left|later|overdue|late|behind|early|worth|gratis|atras|de anticipacion|before|antes"
+    r" (?:ago|already|free|old|notice|left|later|overdue|late|behind|early|worth|gratis|atras|de anticipacion|before|"
+    r"antes"
     r"|of (?:membership|service|credits?|facials?))(?!\S)"
 )
 HALF_A_YEAR = _says(r"(?:a |one )?half (?:a |of a |of the )?(?:year|yr)(?: long)?", r"medio ano", r"(?:un )?semestre")
@@ -71,7 +76,8 @@ _AFTER = r"(?:after|past|pasadas?|pasando|despues de)"
 _END_OF = r"(?:the )?(?:end|last day|last|close) of"
 _FIN_DE = r"(?:el )?(?:final|finales|fin|fines|ultimo(?: dia)?) de"
 _THROUGH = (
-    rf"(?:(?:through|thru)(?: {_END_OF})?|throughout|todo|(?:until|til|till|up to) {_END_OF}|hasta {_FIN_DE}|rest of|resto de)"
+    rf"(?:(?:through|thru)(?: {_END_OF})?|throughout|todo|(?:until|til|till|up to) {_END_OF}|hasta {_FIN_DE}|rest of|"
+    rf"resto de)"
 )
 _NO_DAY = r"(?! (?:the )?\d\d?(?!\d))"
 UNTIL_MONTH = _says(
@@ -80,7 +86,9 @@ UNTIL_MONTH = _says(
 )
 UNTIL_AFTER_MONTH = _says(rf"{_UNTIL} (?:after|despues de) ({MONTH}){_NO_DAY}")
 THROUGH_MONTH = _says(rf"{_THROUGH} (?:all of |the month of |el mes de |mes de )?({MONTH}){_NO_DAY}(?: (20\d\d))?")
-UNTIL_NEXT_MONTH = _says(rf"{_UNTIL} (?:next month|(?:el )?(?:proximo mes|mes que viene|mes proximo|otro mes|mes que entra))")
+UNTIL_NEXT_MONTH = _says(
+    rf"{_UNTIL} (?:next month|(?:el )?(?:proximo mes|mes que viene|mes proximo|otro mes|mes que entra))"
+)
 UNTIL_NEXT_YEAR = _says(rf"{_UNTIL} (?:the )?(?:next year|(?:el )?(?:proximo ano|ano que viene|otro ano|ano proximo))")
 UNTIL_YEAR = _says(rf"{_UNTIL} (?:the year |el ano |el )?(20\d\d)(?! \d)")
 END_OF_YEAR = _says(
@@ -107,8 +115,10 @@ BOTH_MONTHS = _says(
     r"this month and (?:the )?next(?: one| month)?|este mes y el (?:proximo|siguiente|que viene|otro|que sigue)"
 )
 SKIP_MONTH = _says(
-    r"(?:skip|skipping|miss|pause|freeze|hold)(?: (?:on|my|the|this|next|upcoming|month's|months))+ (?:payment|charge|bill|cycle|draft)",
-    r"(?:mi |el |la )(?:proximo|proxima|siguiente) (?:pago|cobro|cargo|mensualidad)|(?:el )?(?:siguiente mes|mes siguiente)",
+    r"(?:skip|skipping|miss|pause|freeze|hold)(?: (?:on|my|the|this|next|upcoming|month's|months))+ (?:payment|"
+    r"charge|bill|cycle|draft)",
+    r"(?:mi |el |la )(?:proximo|proxima|siguiente) (?:pago|cobro|cargo|mensualidad)|(?:el )?(?:siguiente mes|mes "
+    r"siguiente)",
     r"(?:next|this|(?:the |this )?coming)(?: one| coming)? month(?:'s|s)?",
     r"(?:el )?(?:este|proximo) mes",
     r"(?:el )?mes (?:que viene|proximo|entrante|que entra)",
@@ -116,8 +126,10 @@ SKIP_MONTH = _says(
 SKIP_NAMED = tuple(
     _says(way)
     for way in (
-        r"(?:skip|miss|sit out|pause|freeze|hold|pausa(?:r|me|n)?|saltar(?:me)?|salta(?:me)?|salten|omitir|for|just|only|solo|por|en) "
-        rf"(?:the month of |el mes de |mi mes de )?({MONTH}){_NO_DAY}",
+        (
+            r"(?:skip|miss|sit out|pause|freeze|hold|pausa(?:r|me|n)?|saltar(?:me)?|salta(?:me)?|salten|omitir|for|"
+            rf"just|only|solo|por|en) (?:the month of |el mes de |mi mes de )?({MONTH}){_NO_DAY}"
+        ),
         rf"({MONTH})(?:'s)? (?:payment|charge|bill|dues|draft)",
         rf"(?:charge|bill|draft) me (?:in|for|on) ({MONTH}){_NO_DAY}",
         rf"(?:(?:pago|cobro|cargo|mensualidad) de|cobr[ea]n(?: en)?) ({MONTH}){_NO_DAY}",
@@ -148,12 +160,15 @@ HINTS = _says(
     rf"(?:in|en|dentro de) {_NUMBER} {_UNIT}",
 )
 UNSURE = _says(
-    r"(?:not|no|im not|isn't|dont|don't|do not) (?:really )?(?:sure|know|certain)|unsure|no (?:lo )?se|no idea|whatever|as long as"
+    r"(?:not|no|im not|isn't|dont|don't|do not) (?:really )?(?:sure|know|certain)|unsure|no (?:lo )?se|no idea|"
+    r"whatever|as long as"
     r"|lo mas que|el maximo|(?:the )?max(?:imum)?|longest|cuanto se pueda|depende|depends|idk|undecided|don't care"
 )
 FILLERS = frozenset(
-    "for maybe just like about solo por please pls favor thanks thank you gracias in en i guess idk think say probably lets let's"
-    " do make it then ok okay yes yeah sure um uh hmm should be good fine works max tops only nomas como creo pues mejor serian"
+    "for maybe just like about solo por please pls favor thanks thank you gracias in en i guess idk think say "
+    "probably lets let's"
+    " do make it then ok okay yes yeah sure um uh hmm should be good fine works max tops only nomas como creo pues "
+    "mejor serian"
     " digo if possible si claro so around more less or that's thats would want need pause pausa pausar freeze hold"
     " congelar skip".split()
 )

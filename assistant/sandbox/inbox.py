@@ -98,6 +98,13 @@ def inbox_page(world: World, side: SendGridSide) -> Blueprint:
         world.bell.set()
         return redirect(url_for("inbox.page", address=form.get("address"), mail=letter_id), 303)
 
+    _beside(bp, world, side)
+    return bp
+
+
+def _beside(bp: Blueprint, world: World, side: SendGridSide) -> None:
+    """A mail as its program shows it, and the clock."""
+
     @bp.get("/inbox/mails/<letter_id>/html")
     def html(letter_id: str) -> ResponseReturnValue:
         letter = side.book.letter(letter_id)
@@ -110,8 +117,6 @@ def inbox_page(world: World, side: SendGridSide) -> Blueprint:
         form = request.form
         forwarded(world, form.get("forward", ""))
         return redirect(url_for("inbox.page", address=form.get("address"), mail=form.get("mail") or None), 303)
-
-    return bp
 
 
 def look(insight: Insight, address: str) -> Window:

@@ -196,11 +196,15 @@ def _tell_a_person(uow: UnitOfWork, posted: Posted, read: _Read, event_id: int) 
 
 def keep_poison(rt: Runtime, raw: bytes, reason: str) -> None:
     """Keep a post that could not be read, sealed, and have a person look at it. Once for its bytes."""
-    sealed = rt.seal.close_all(raw)
-    rt.transact(
-        lambda uow: uow.sql(
+    sealed, digest = rt.seal.close_all(raw), sha256(raw).hexdigest()
+
+    def keep(uow: UnitOfWork) -> None:
+        uow.sql(
             "INSERT INTO poison_mail (spa_id, digest, raw, reason, received_at) VALUES (%s, %s, %s, %s, %s)"
             " ON CONFLICT DO NOTHING",
-            (UNCLAIMED, sha256(raw).hexdigest(), sealed, reason[:80], uow.now),
+            (UNCLAIMED, digest, sealed, reason[:80], uow.now),
         )
-    )
+        facts = {"reason": reason[:80]}
+        tasks.open_task(uow, UNCLAIMED, key=f"poison_mail:{digest}", kind="poison_mail", facts=facts)
+
+    rt.transact(keep)

@@ -77,7 +77,6 @@ def test_whatever_comes() -> None:
     assert cards > ROUNDS // 10
 
 
-@pytest.mark.xfail(reason="domain/pan.py takes 4/2/4/2 for a row of dates", strict=False)
 @pytest.mark.parametrize("between", sorted(LIKE_DATES))
 def test_a_number_like_dates(between: str) -> None:
     said = between.join(CARDS[0])

@@ -182,6 +182,7 @@ def test_poison_is_kept_and_thanked_for(world: World, client: FlaskClient, membe
     assert post(world, client, raw).status_code == 200
     [(poison,)] = world.rows("SELECT count(*) FROM poison_mail")
     assert poison or kept(world)
+    assert world.rows("SELECT count(*) FROM staff_task WHERE kind = 'poison_mail'") == [(poison,)]
 
 
 def test_poison_can_be_read_again(world: World, client: FlaskClient) -> None:
