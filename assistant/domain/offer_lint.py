@@ -4,11 +4,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
+from unicodedata import combining, normalize
 
 from assistant.domain import placeholders, segments
 from assistant.domain.words import matchable
 
 MOST_SEGMENTS = 2
+SHORTEST_PAIR = 4
+"""Letters of a name that is found though it is written as two words: "GLP-1", "micro needling"."""
 
 
 class Fault(StrEnum):
@@ -64,7 +68,7 @@ DRUGS = _listed("""
     botox dysport xeomin jeuveau daxxify letybo semaglutide ozempic wegovy tirzepatide mounjaro zepbound saxenda
     liraglutide latisse bimatoprost tretinoin retin-a retina isotretinoin accutane kybella ketamine phentermine
     finasteride minoxidil hydroquinone lidocaine testosterone estradiol sermorelin toxina botulinum botulinica
-    viagra sildenafil cialis tadalafil glp-1 glp1
+    viagra sildenafil cialis tadalafil glp-1 glp1 tox neurotoxin neurotoxins
 """)
 TREATMENTS = _listed("""
     filler fillers injection injections injectable injectables lip lips forehead wrinkle wrinkles facelift liposuction
@@ -78,12 +82,16 @@ SHORTENERS = _listed("""
     bl.ink soo.gd s.id v.gd
 """)
 KEYWORDS = re.compile(
-    r"\b(?:reply|text|send|answer|responda|responde|envie|envia)\s+(?:back\s+|with\s+|con\s+)?[\"'\u201c]?"
+    r"\b(?:reply|text|send|answer|responda|responde|envie|envia)\s*:?\s+(?:back\s+|with\s+|con\s+)?[\"'\u201c]?"
     r"(YES|START|UNSTOP|CANCEL|END|QUIT|INFO|HELP|SI)\b",
     re.IGNORECASE,
 )
-STOP_LINE = re.compile(r"\bSTOP\b|\bALTO\b")
-ADDRESS = re.compile(r"(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?:/[^\s]*)?", re.IGNORECASE)
+STOP_LINE = re.compile(
+    r"\b(?i:reply|text|txt|send|answer|responda|responde|envi[ae]|manda|mande)\s+(?i:back\s+|with\s+|con\s+)?[\"'\u201c]?"
+    r"(?:STOP|ALTO)\b|\b(?:STOP|ALTO)[\"'\u201d]?\s*(?i:to|2|=|ends?|para)\b|(?i:opt[ -]?out|unsubscribe)\W{1,3}STOP\b"
+)
+"""Not "STOP by and say hello"."""
+ADDRESS = re.compile(r"(?:[a-z]+://([^\s/?#]+)|((?:[a-z0-9-]+\.)+[a-z]{2,}))(?:[/?#]\S*)?", re.IGNORECASE)
 CODE = re.compile(r"\{\{|\{%|\$\{|<%|\[\[|%\(|<[a-z/][^>]*>", re.IGNORECASE)
 
 
@@ -101,7 +109,7 @@ def lint(
         *(Found(Fault.DRUG, each) for each in _named(said, DRUGS)),
         *(Found(Fault.TREATMENT, each) for each in _named(said, TREATMENTS)),
         *_addresses(words, frozenset(own_domains)),
-        *(Found(Fault.KEYWORD, each[1].upper()) for each in KEYWORDS.finditer(words)),
+        *(Found(Fault.KEYWORD, each[1].upper()) for each in KEYWORDS.finditer(_plain(words))),
         *(Found(Fault.HOLE, each) for each in placeholders.holes(words) if each not in placeholders.KNOWN),
         *(Found(Fault.TEMPLATE, each[0]) for each in list(CODE.finditer(words))[:1]),
     ]
@@ -113,7 +121,7 @@ def lint(
 
 
 def _as_text(words: str, longest: str) -> list[Found]:
-    found = [] if STOP_LINE.search(words) else [Found(Fault.NO_STOP)]
+    found = [] if STOP_LINE.search(_plain(words)) else [Found(Fault.NO_STOP)]
     size = segments.count(segments.fold(longest))
     if size.segments > MOST_SEGMENTS:
         found.append(Found(Fault.LONG, str(size.segments)))
@@ -126,16 +134,16 @@ def _as_text(words: str, longest: str) -> list[Found]:
 
 
 def _named(said: str, names: frozenset[str]) -> list[str]:
-    """Which of the names are said, as words of their own."""
-    words = said.replace("'", "").split()
-    every = {*words, *(word.replace("-", "") for word in words)}
-    return sorted(name for name in names if name in every)
+    """Which of the names are said, as words of their own, or as two with a space or a hyphen between."""
+    words = [word.removesuffix("'s").replace("'", "") for word in said.split()]
+    every = {*words, *(one + two for one, two in pairwise(words) if len(one + two) >= SHORTEST_PAIR)}
+    return sorted(name for name in names if name.replace("-", "") in every)
 
 
 def _addresses(words: str, own: frozenset[str]) -> list[Found]:
     found = []
     for each in ADDRESS.finditer(words):
-        domain = each[1].lower().removeprefix("www.")
+        domain = (each[1] or each[2]).lower().rpartition("@")[2].partition(":")[0].rstrip(".,;!)").removeprefix("www.")
         if domain in SHORTENERS:
             found.append(Found(Fault.SHORTENER, domain))
         elif domain not in own:
@@ -144,4 +152,10 @@ def _addresses(words: str, own: frozenset[str]) -> list[Found]:
 
 
 def _speaks_for(words: str, brand: str) -> bool:
-    return "spa" in placeholders.holes(words) or matchable(brand) in matchable(words)
+    named = re.search(rf"\b{re.escape(matchable(brand))}\b", matchable(words))
+    return "spa" in placeholders.holes(words) or named is not None
+
+
+def _plain(words: str) -> str:
+    """Without accents."""
+    return "".join(each for each in normalize("NFKD", words) if not combining(each))

@@ -8,6 +8,7 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from assistant.domain import stored
+from assistant.domain.offer_lint import MOST_SEGMENTS
 
 CARRIERS_ZONE = ZoneInfo("America/Los_Angeles")
 """Daily caps begin anew at midnight here, for everyone."""
@@ -112,9 +113,12 @@ class Pace:
 
     @classmethod
     def of(cls, policy: SendingPolicy) -> Self:
-        """Of any minute at most the burst and a minute at this pace: together no more than offers may have."""
-        a_minute = SEGMENTS_A_MINUTE[policy.tier] * (100 - policy.reserved_percent) / 100
-        return cls((MINUTE + BURST) / a_minute)
+        """Of any minute at most the burst and a minute at this pace: together no more than offers may have.
+
+        The last text of a minute begins within it and may be longer than one segment: the rest of it is kept free.
+        """
+        a_minute = SEGMENTS_A_MINUTE[policy.tier] * (100 - policy.reserved_percent) // 100 - (MOST_SEGMENTS - 1)
+        return cls(-(-(MINUTE + BURST) // max(a_minute, 1)))
 
     def admit(self, free_at: datetime, now: datetime, segments: int) -> tuple[datetime, datetime]:
         """When the next text leaves, and when the line is free after it. `free_at`: when it is free before it."""

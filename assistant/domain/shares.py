@@ -27,7 +27,7 @@ def share(part: int, whole: int) -> Share:
     rate, square = part / whole, Z * Z
     middle = (rate + square / (2 * whole)) / (1 + square / whole)
     reach = Z * sqrt(rate * (1 - rate) / whole + square / (4 * whole * whole)) / (1 + square / whole)
-    return Share(part, whole, rate, max(0.0, middle - reach), min(1.0, middle + reach))
+    return Share(part, whole, rate, min(rate, max(0.0, middle - reach)), max(rate, min(1.0, middle + reach)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The page with an inbox on it: choose a member, read their mail, answer it, and see what the assistant made of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -79,31 +79,11 @@ def inbox_page(world: World, side: SendGridSide) -> Blueprint:
 
     @bp.post("/inbox/mails")
     def write() -> ResponseReturnValue:
-        form = request.form
-        window = look(world.insight, form.get("address", ""))
-        try:
-            letter = mail_desk.send(side, _draft(form, window))
-        except ValueError as problem:
-            return _page(world, side, form, problem=str(problem)), 400
-        world.bell.set()
-        return redirect(url_for("inbox.page", address=form.get("address"), mail=letter.id), 303)
+        return _write(world, side)
 
     @bp.post("/inbox/mails/<letter_id>/<any(junk, unsubscribe):act>")
     def act(letter_id: str, act: str) -> ResponseReturnValue:
-        form = request.form
-        try:
-            (mail_desk.junk if act == "junk" else mail_desk.unsubscribe)(side, letter_id)
-        except ValueError as problem:
-            return _page(world, side, form | {"mail": letter_id}, problem=str(problem)), 400
-        world.bell.set()
-        return redirect(url_for("inbox.page", address=form.get("address"), mail=letter_id), 303)
-
-    _beside(bp, world, side)
-    return bp
-
-
-def _beside(bp: Blueprint, world: World, side: SendGridSide) -> None:
-    """A mail as its program shows it, and the clock."""
+        return _act(world, side, letter_id, mail_desk.junk if act == "junk" else mail_desk.unsubscribe)
 
     @bp.get("/inbox/mails/<letter_id>/html")
     def html(letter_id: str) -> ResponseReturnValue:
@@ -117,6 +97,31 @@ def _beside(bp: Blueprint, world: World, side: SendGridSide) -> None:
         form = request.form
         forwarded(world, form.get("forward", ""))
         return redirect(url_for("inbox.page", address=form.get("address"), mail=form.get("mail") or None), 303)
+
+    return bp
+
+
+def _write(world: World, side: SendGridSide) -> ResponseReturnValue:
+    form = request.form
+    window = look(world.insight, form.get("address", ""))
+    try:
+        letter = mail_desk.send(side, _draft(form, window))
+    except ValueError as problem:
+        return _page(world, side, form, problem=str(problem)), 400
+    world.bell.set()
+    return redirect(url_for("inbox.page", address=form.get("address"), mail=letter.id), 303)
+
+
+def _act(
+    world: World, side: SendGridSide, letter_id: str, act: Callable[[SendGridSide, str], None]
+) -> ResponseReturnValue:
+    form = request.form
+    try:
+        act(side, letter_id)
+    except ValueError as problem:
+        return _page(world, side, form | {"mail": letter_id}, problem=str(problem)), 400
+    world.bell.set()
+    return redirect(url_for("inbox.page", address=form.get("address"), mail=letter_id), 303)
 
 
 def look(insight: Insight, address: str) -> Window:

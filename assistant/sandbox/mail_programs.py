@@ -170,7 +170,7 @@ def _lines(words: str) -> Markup:
 
 def _marked(text: str) -> str:
     """Each line with a mark before it; what was quoted already gets a second one."""
-    return text
+    return "\n".join(f">{line}" if line.startswith(">") else f"> {line}" for line in text.rstrip().splitlines())
 
 
 def _month(at: datetime, language: str) -> str:

@@ -72,6 +72,9 @@ def test_only_the_new_words_are_read(
 def test_it_does_quote(program: Program, parts: Parts) -> None:
     mail = sent(program, parts).mail
     assert "Reply STOP to opt out." in mail.text + (mail.html or ""), "or else nothing is proved by it"
+    if mail.text and program is not Program.OUTLOOK:
+        assert "> Reply STOP to opt out." in mail.text
+        assert ">> PAUSE 2" in mail.text
 
 
 @pytest.mark.parametrize("form", Form)

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from assistant.messages import render, render_email
-from assistant.messages.catalog import CardLink, Message, Stopped
+from assistant.messages.catalog import CardExpiring, CardLink, CardLinkRests, Message, Stopped
 from assistant.messages.render_email import Block, Letterhead, RenderedEmail, readable_on
 from tests.messages.test_messages import ALL, SPA, TREATMENTS, each_message, samples, temptations
 
@@ -180,14 +180,17 @@ def test_blocks_are_read_as_they_are_written() -> None:
 @pytest.mark.parametrize("locale", render.LOCALES)
 def test_a_secure_link_is_a_button_and_a_phone_number_calls(locale: str) -> None:
     link = "https://spa.example.com/c/Xk2"
-    message = CardLink(first_name="Ana", link=link, good_until=date(2026, 11, 24))
-    mail = render_email.email(message, locale, HEAD)
-    assert mail.html.count('class="button"') == 1
-    assert mail.html.count(link) == mail.text.count(link) == 1
-    assert f":\n{link}\n" in mail.text, "alone on its line"
-    assert 'href="tel:5055550101"' in mail.html
-    named = render_email.email(replace(message, first_name="https://evil.example.com"), locale, HEAD)
+    written_for_mail = CardLink(first_name="Ana", link=link, good_until=date(2026, 11, 24))
+    as_a_text_says_it = CardExpiring(first_name="Ana", ends_on=date(2026, 11, 30), link=link)
+    for message in (written_for_mail, as_a_text_says_it):
+        mail = render_email.email(message, locale, HEAD)
+        assert mail.html.count('class="button"') == 1
+        assert mail.html.count(link) == mail.text.count(link) == 1
+        assert f":\n{link}\n" in mail.text, "alone on its line"
+    named = render_email.email(replace(as_a_text_says_it, first_name="https://evil.example.com"), locale, HEAD)
     assert named.html.count('class="button"') == 1
+    told = render_email.email(CardLinkRests(first_name="Ana", help_phone=PHONE), locale, Letterhead(SPA, "x"))
+    assert 'href="tel:5055550101"' in told.html
 
 
 @pytest.mark.parametrize(
