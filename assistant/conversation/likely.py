@@ -16,7 +16,7 @@ SURE_OF_STOP_OVER_GRAMMAR = 0.8
 """Where the grammar of verbs and objects has found something else."""
 MISTAKEN_FOR_STOP = frozenset({(), ("thanks",), ("unknown",), ("hours",), ("start",), ("perks",)})
 """What that grammar makes of many a plea that it does not know."""
-SURE_OF_MEDICAL = 0.6
+SURE_OF_MEDICAL = 0.85
 """Whatever else the grammar finds; of fewer than three words nothing so grave is guessed."""
 FEWEST_WORDS = 4
 SURE_OF_FEW = {1: 0.8, 2: 0.65}

@@ -1,8 +1,8 @@
 """Which of the spa's plans a message names: a slip of the finger allowed, or by its price where that is plain."""
 
-import itertools
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
@@ -71,7 +71,7 @@ def _word_before(name: Sequence[str], words: Sequence[str]) -> str:
 def _in_pieces(name: str, words: Sequence[str]) -> bool:
     """As dictation takes a name apart: "dia mond"."""
     whole = matchable(name).replace(" ", "")
-    return any(one + two == whole for one, two in itertools.pairwise(words))
+    return any(one + two == whole for one, two in pairwise(words))
 
 
 def _slip(meant: str, said: str) -> bool:
@@ -83,31 +83,31 @@ def _slip(meant: str, said: str) -> bool:
 
 
 _ORDINARY = frozenset(
-    "good goods god goal glad grow grew glue glove blow flow slow below gloom blood boom room bless blast sliver "
-    "pear peal"
-    " look lose lure luck late delete push place pulse pluses price prices prime pure sure shin spine spin fine line "
-    "shiny"
-    " gleam clear class glass grass really real total title core care cares more case base basis basics bonus gift "
-    "gem gems"
-    " get got go golf hold told sold bold cold radio radical radiation essence essentially signature's light lite "
-    "lot lots"
-    " let lets leave live love plan plans plus plays please please premium's perk perks start starts state stay "
-    "glow's able"
-    " about also amber ambar elegant else even ever every elige elijo gordo gusto gusta lujo luz lujos plato plata "
-    "oro sol".split()
+    "good goods god goal glad grow grew glue glove blow flow slow below gloom blood boom room bless blast sliver"
+    " pear peal"
+    " look lose lure luck late delete push place pulse pluses price prices prime pure sure shin spine spin fine line"
+    " shiny"
+    " gleam clear class glass grass really real total title core care cares more case base basis basics bonus gift"
+    " gem gems"
+    " get got go golf hold told sold bold cold radio radical radiation essence essentially signature's light lite"
+    " lot lots"
+    " let lets leave live love plan plans plus plays please please premium's perk perks start starts state stay"
+    " glow's able"
+    " about also amber ambar elegant else even ever every elige elijo gordo gusto gusta lujo luz lujos plato plata"
+    " oro sol".split()
 )
 """Words as they should be, though they lie near the name of many a plan."""
 _BY_PRICE = re.compile(
-    r"(?:^|(?<!\S)(?P<before>\S+ )?(?:the|el|al|a|to|at|for|de|plan) )(?P<price>\d{2,6})(?: 00)?(?: (?:dollars?|"
-    r"bucks?|dolares|usd))?"
+    r"(?:^|(?<!\S)(?P<before>\S+ )?(?:the|el|al|a|to|at|for|de|plan) )(?P<price>\d{2,6})(?: 00)?(?: (?:dollars?"
+    r"|bucks?|dolares|usd))?"
     r"(?: (?:one|plan|option|tier|level|membership|package|a month|month|per month|al mes|mensual|uno))?(?!\S)"
 )
 _PAID_NOW = frozenset("pay paying paid charged charge from pago pagando cobran cobraron owe debo instead".split())
 _ENDS = (
     (
         re.compile(
-            r"(?<!\S)(?:cheapest|least expensive|lowest(?: priced)?"
-            r"|(?:el|la|al|lo) (?:plan |de )?mas (?:barat|economic)[oa])(?!\S)"
+            r"(?<!\S)(?:cheapest|least expensive|lowest(?: priced)?|(?:el|la|al|lo) (?:plan |de )?mas (?:barat"
+            r"|economic)[oa])(?!\S)"
         ),
         min,
     ),

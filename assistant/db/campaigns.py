@@ -56,7 +56,7 @@ class Campaign(Base):
     tell_at: Mapped[Instant | None]
     """No more is handed to the outbox before this: what is there fills the carrier's minutes, or its day."""
     held_at: Mapped[Instant | None]
-    """Since when it is paused."""
+    """When it was paused last."""
     held_for: Mapped[Code | None]
     """By whom or for what: a person, failures, opt_outs."""
     ended_at: Mapped[Instant | None]

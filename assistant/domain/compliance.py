@@ -58,7 +58,14 @@ def may_be_stop(text: str) -> bool:
         any(each.found_in(spaced, words) for each in (guards.WANTED, guards.KEPT, guards.MISSED, guards.NOT_MEANT))
         or vocabulary.NOT_REQUESTS.found_in(spaced, words)
         or (text.rstrip().endswith("?") and guards.ASKS.found_in(spaced, words))
+        or not guards.REFUSES.search(said)
+        or (guards.OURS.isdisjoint(words) and not guards.OTHER_THINGS.isdisjoint(words))
     )
+
+
+def may_be_anothers(text: str) -> bool:
+    """Whether a guess that the number is somebody else's may stand: it is said that somebody is not here."""
+    return guards.DENIES.said_in(matchable(fold(text)))
 
 
 def is_carrier_stop(text: str) -> bool:
@@ -69,7 +76,7 @@ def is_carrier_stop(text: str) -> bool:
 def _asks_to_stop(text: str, said: str) -> bool:
     if _STOP_SIGN in text and _plainly(f"{said} stop".lstrip()) == "stop":
         return True
-    alone = _plainly(said)
+    alone = spelling.spelt(_plainly(said))
     if alone in vocabulary.STOP_ALONE or spelling.STOP_SPELT.fullmatch(alone.replace(" ", "")):
         return True
     clauses = {matchable(clause) for clause in _CLAUSE_END.split(text)} | {said}
@@ -117,7 +124,13 @@ def _plainly(said: str) -> str:
 _HINTS = {"STOP": Compliance.STOP, "START": Compliance.START, "HELP": Compliance.HELP}
 _STOP_SIGN = "\N{OCTAGONAL SIGN}"
 _CLAUSE_END = re.compile("[^\\w\\s'`\u2018\u2019\u00b4-]+|\n+")
-_JOINED = re.compile(r"(?<!\S)(?:and|y|but|pero|then|also|plus|ademas|tambien)(?!\S)")
+_JOINED = re.compile(
+    r"(?<!\S)(?:and|y|but|pero|then|also|plus|ademas|tambien"
+    r"|(?:so|because|cuz|asi que|porque|entonces)"
+    r"(?= (?:please|pls|plz|stop|quit|don't|dont|do not|take|remove|delete|leave|unsubscribe|can|could|just|i|no|ya"
+    r"|por favor)(?!\S)))"
+    r"(?!\S)"
+)
 
 # iPhones and Androids send a reaction as a text that quotes what it is to (`rules.md 1.22`).
 _TAPBACK = re.compile(

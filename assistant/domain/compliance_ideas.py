@@ -6,7 +6,9 @@ looked for where the plain sentences of `compliance_words` are not said.
 
 from assistant.domain import compliance_ideas_es as es
 from assistant.domain import compliance_pleas as pleas
+from assistant.domain import compliance_struck as struck
 from assistant.domain.compliance_names import NAMES
+from assistant.domain.compliance_names_es import NAMES_ES
 from assistant.domain.phrases import Phrases, phrases
 
 ENDED = (
@@ -22,14 +24,35 @@ ENDED = (
     ^ <ask>* end|kill|cancel these|them|those $
     <texts> .? .? .? end|stop|remove|kill|cut|cancel them|these|those $
     what|which .? .? .? .? text|reply|send|word|say|type|press .? .? to? stop|quit|end|make
+    <texts> .? .? want|need|like gone|off|out|stopped|ended
+    <texts> not|aren't|arent|are_not|isn't ok|okay|welcome|wanted|necessary|needed|allowed|appreciated
+    these|those|<texts> .? .? .? .? remove|delete|take|stop|end|cancel it|them|this off? $
+    to not|never get|receive|have|see <any_of>* <sent>
+    take|peddle|sell|push|send|bring your|ur|these|the|this|that .? .? elsewhere|somewhere_else|to_someone_else|
+        to_somebody_else|to_someone_who
     any|one|next|another|any_more|one_more more? text|texts|message|messages|txt .? .? .? .? lawyer|attorney|lawsuit|
-        sue|report|police|block|court
+        sue|report|police|block|complaint|file|fcc|court
     so|that|where i don't|dont|do_not|no_longer|stop|won't|never get|receive|hear|see <any_of>* <sent>|these|this
     no|not want|wanna|quiero more|mas? <any_of>* <texts>|mensajes|textos
     ^ can the|it with? the? <texts> $
     stop|quit|cease .? sending|texting $
     <cease> sending me|us|my|this|these|those|to|any|more|him|her|so|your|ur|out
     stop|quit trying to reach|contact|sell|text|message|call
+    stop|quit asking|begging|trying|pushing|urging|telling .? .? me|us to come|go|book|buy|join|rejoin|return|visit|
+        get
+    stop|unsubscribe|opt_out|unsubscribing|stopping doesn't|doesnt|isn't|isnt|not|didn't|didnt|never|won't work|
+        working|works
+    stop|opt_out|unsubscribe|removal request|requests|replies
+    <texts> aren't|arent|not|isn't .? for|meant me|us
+    these|<texts> .? .? .? .? i'd|id|i_would rather|prefer not $
+    be|was|is the|your last <texts>|one
+    ^ <ask>* last text|message|email|one please|pls|thanks|ever* $
+    no more after|from|starting|past this|today|now|tonight
+    emails|email|calls|call|mail|phone not texts|text|messages|texting|sms $
+    all_set with|on the|your|ur|these <texts>
+    good|fine|straight on|without the|your|ur|these <texts>
+    ^ <ask>* keep your|ur|yall's <sent>|<sold> $
+    changed my mind .? about <any_of>* <sent>|getting|receiving
     stop|quit asking|following|selling|calling|buzzing|interrupting me|us|up|stuff|this|my* $
     make|get|have|want|need|wish|like|love .? .? these|this|those|them|em|<sent> .? .? to? <over>
     make|get|want|need|wish it to? go_away|stop
@@ -42,12 +65,12 @@ ENDED = (
     <off> .? <texts> $
     ^ <ask>* no|zero|nomore more|further|other|additional? of? <any_of>* <sent>|<told>|contact|communication ever|at|
         all|please|to|on|from|this|my|phone|number|cell|will|is|are|for|me|again|thanks|thx|ok|desired|tolerated|lol|
-        here|anymore|needed|be|you|necessary|wanted|in* $
-    please|ugh|ok|okay|pls|plz|omg|seriously|enough|said|say no_more <tail>* $
+        here|anymore|needed|be|you|necessary|required|going|forward|now|wanted|wanted|in* $
+    please|ugh|ok|okay|pls|plz|omg|seriously|enough|said|say|much|done no_more <tail>* $
     ^ <ask>* no|not more of? these|this|those|from you|yall|y'all|glow|now|please|thx|thanks|ok|lol* $
     ^ <ask>* no|nothing|not further|else|more from you|glow|yall|people|anyone|guys|please|now|this|number|contact* $
-    want|wants|said|told|prefer|rather|just|only|you|them|need|request|please no|zero|nothing more|further? of?
-        <any_of>* <sent>|more|contact|from
+    want|wants|said|told|prefer|rather|just|only|you|them|need|request|please|for|choose|opting no|zero|nothing more|
+        further? of? <any_of>* <sent>|more|contact|from
     send nothing|no|zero else|more|further|texts|messages
     send me? no more|nothing
     no_thanks|no_thank_you|no_thank_u|no_thx to|on <any_of>* texts|messages|emails|notifications|ads|texting|spam|
@@ -56,13 +79,15 @@ ENDED = (
     quit|stop|cool it|this|that with? !<apart>* <sent>|<sold>|these|this|those|it $
     enough|done|through|finished with|of|w <any_of>* <sent>|these|those|them $
     enough of|with this $
+    stop|quit|end|kill these|those automated|auto|promo|promotional|weekly|daily|sales|random|annoying ones|things|
+        stuff $
     put an|a end|stop|halt to|on !<apart>* <sent>|this|these|it
     want|need a stop put on|to
     spare|save|unburden me|us !<apart>* <sent>
     how|way|where .? .? .? .? .? .? not|stop|quit get|getting|receive|receiving|having? !<apart>* <sent>|these|this
     can|could|may|how i|we please|just? not|stop|quit get|getting|receive|receiving .? .? <sent>|these|this|those
-    make|see|sure|certain .? .? .? i|we don't|dont|do_not|won't|never|no_longer get|receive|hear .? .? .? <sent>|
-        these|this
+    make|see|sure|certain|confirm|ensure|guarantee|promise|assure .? .? .? i|we don't|dont|do_not|won't|never|
+        no_longer get|receive|hear .? .? .? <sent>|these|this
     get|receive no_more|no .? .? <sent>|these
     <texts> no_more|must_stop $
     """,
@@ -79,8 +104,10 @@ ENDED = (
     no <sent> came|come|arrived|yet|received|showed|went|so_far|about
     start|restart|resume .? .? .? <sent>|texting|sending|messaging|it|coming
     stop|quit .? loving|making|crying|blushing
-    what happens|happen|does|do|mean|means
+    what happens|happen|does|mean|means
     <cease> .? .? .? .? about|for|to|on|in|from my|the|this|a? membership|plan|pause|hold|appointment|facial|card
+    these|this|those|the|my|your|automatic|auto|double charge|charges|payment|payments|fee|fees|dues|autopay|
+        withdrawal|renewal|noise|music|bill|billing
     bot|robot .? .? .? .? person|human|someone|somebody
     """,
 )
@@ -89,8 +116,9 @@ BARE = (
     """
     # a "stop" at the end of what is said, with any vexation before it: "gosh please stop", "yall are annoying stop"
     ^ stop <tail>* $
+    ^ <ask>* stop effective|immediately|as_of|starting|from|at_this|for_this|on_this|on_my|for_my .? .? .? $
     ^ stop|quit|unsubscribe or|before you|i|else|we|im|i'm|i'll|ill|the
-    !<stopping> stop|stahp|halt <tail>* $
+    !<stopping> stop|stahp|halt|cease|desist <tail>* $
     you|u|guys|yall|y'all|people|these|them|asking|begging|told|nicely to stop|cease <tail>* $
     you|u|guys|yall|y'all|people|they need|have|got|ought to stop|quit|cease <tail>* $
     gotta|better stop|quit <tail>* $
@@ -132,6 +160,7 @@ REFUSED = (
     """
     # i'd rather not hear from you by text; nobody wants these; no need to text me; i have no use for your promos
     <no> <gently>* <wish> !<fewer>* <sent>|<told>|<sending>
+    <no> <gently>* <wish> !<fewer>* hear about your|any|anything|the
     <no> <gently>* <wish> !<fewer>* hear from|anything|another|any|a_thing|it
     <no> <gently>* <wish> .? .? .? these|those|em|them|ur_stuff|your_stuff|your_crap|your_deals anymore|any|more|
         longer|thanks|please|now* $
@@ -150,6 +179,7 @@ REFUSED = (
     not|no_longer|never|isn't|ain't|zero|no|lost|0|any interested|interest|desire in|to|for !<fewer>* <sent>|
         <sending>|hearing|this_list|hear|receiving|anything_you|anything_you're|any_of_this|your_deals|your_offers|
         the_list|your_list
+    no|not|never|any need|reason|use|point|interest|desire for|in <any_of>* <sent>|these|those
     no_interest|zero_interest|not_interested remove|stop|delete|unsubscribe|lose
     no|zero|any use|interest|desire|room|time|patience|space|appetite|tolerance for|in|to|with !<fewer>* <sent>|
         <sending>|these
@@ -159,6 +189,8 @@ REFUSED = (
     you|u|y'all|yall don't|dont|do_not|needn't need|have|got to? <send>|keep|be
     nobody|no_one|noone|none_of_us|neither_of_us .? .? .? .? .? want|wants|asked|needs|need|likes|requested|ordered|
         signed_up|subscribed|cares .? .? <sent>|these|this|you_to_text|<told>|for_this|for_these
+    nobody|no_one|noone at|in|on .? .? wants|want|asked|signed
+    i|we don't|dont|do_not do|use|accept|take <any_of>* texts|text|texting|sms|messages .? $
     rather|prefer|preferred|appreciate|love|like|great|happy|grateful|thankful|nice|best|wish|ask|asking|request|
         asked .? .? .? .? not|don't|didn't|dont|didnt|no|without|stopped|quit|zero|no_longer !<fewer>? !<fewer>?
         <sending>|<told>|these|hear|receive|get|getting|be
@@ -192,7 +224,8 @@ REFUSED = (
     """
     <no> <gently>* <wish> .? .? .? .? to <stop>
     not|don't|dont .? mind
-    back|unless|instead|except|only
+    hear|text|call|message|write back
+    unless|instead|except|only
     not|never miss|lose|delete
     no|any need|reason to? call|text|message|contact|email|bother .? .? back|anyone|again_about
     rather|prefer|like|love|appreciate .? .? .? texts|texting|text|messages|emails over|than|to|instead
@@ -209,12 +242,12 @@ REFUSED = (
     """,
 )
 
-_ENGLISH = (ENDED, BARE, REFUSED, pleas.BANNED, pleas.STRUCK, pleas.LEFT_ALONE, pleas.UNLAWFUL, pleas.OTHERS)
+_ENGLISH = (ENDED, BARE, REFUSED, pleas.BANNED, struck.STRUCK, pleas.LEFT_ALONE, pleas.UNLAWFUL, pleas.OTHERS)
 _SPANISH = (es.CESEN, es.REHUSO, es.PROHIBO, es.BORREN, es.EN_PAZ, es.LEY, es.OTROS)
 
 IDEAS: tuple[tuple[Phrases, Phrases], ...] = tuple(
     (phrases(asking, names), phrases(guards, names))
-    for ideas, names in ((_ENGLISH, NAMES), (_SPANISH, es.NAMES_ES))
+    for ideas, names in ((_ENGLISH, NAMES), (_SPANISH, NAMES_ES))
     for asking, guards in ideas
 )
 OTHERS = (IDEAS[len(_ENGLISH) - 1], IDEAS[-1])

@@ -1,82 +1,5 @@
 """What a STOP comes down to in Spanish: the ideas of `compliance_ideas` and `compliance_pleas`, each with guards."""
 
-from assistant.domain.compliance_words import LISTS
-
-NAMES_ES = LISTS | {
-    "mensajes": """
-        mensaje mensajes mensajitos mensajito texto textos sms msj msjs mms spam promo promos promociones promocion
-        publicidad propaganda ofertas notificaciones notificacion avisos anuncios alertas llamadas mensajeria correo
-        correos email emails mails newsletter boletin boletines recordatorios comunicacion comunicaciones texts text
-        messages textitos whatsapps envios contacto
-    """,
-    "cesen": """ dejar dejara dejaran dejen deje deja dejes cesar cesen cese pare paren parar parara pararan para
-        detener detengan
-        detenga suspender suspendan suspenda evitar eviten evite evitenme cancelar cancelen cancelo cancele cancela
-        desactivar desactiven desactivo desactive apagar apaguen apague quitar quiten quito quite terminar terminen
-        eliminar eliminen bajenle bajarle anular anulen stop alto basta cero adios fuera desconecten corten corte
-        cortenle parenle parele parale acaben acabar
-    """,
-    "molestar": """ mandar mandarme mandando mandandome enviar enviarme enviando enviandome escribir escribirme
-        escribirnos textear
-        textearme texteando molestar molestarme molestarnos molestando contactar contactarme llamar llamarme
-        mensajear mensajearme acosar acosarme escribiendo escribiendome llamando contactando fastidiar fastidiarme
-        fastidiando insistir insistiendo fregar fregando chingar chingando joder jodiendo spamear spamearme llenar
-        llenarme bombardear bombardearme hostigar hostigarme usar_mi_numero comunicarse buscarme atosigar atosigarme
-        saturar marcarme estarme llegar llegarme
-    """,
-    "manden": """ mande manden mandes mandarme envie envien envies enviarme escriba escriban escribas escribirme
-        textee texteen
-        textees moleste molesten molestes molestarme contacte contacten contactes contactarme llame llamen llames
-        busque busquen busques insista insistan mensajee mensajeen mensajees comunique comuniquen frieguen friegue
-        chinguen lleguen llegue llegaran llenen spameen hostiguen acosen fastidien fastidie marquen atosiguen
-        hagan_llegar manderan mandaran enviaran escribieran mandara enviara escribiera contactaran molestaran
-        molestara texteen
-    """,
-    "quiero": """ quiero deseo quisiera necesito ocupo autorizo acepto consiento permito pedi pedimos solicite
-        autorice inscribi
-        suscribi apunte interesa interesan gusta gustan gustaria queremos quiere doy di dimos soporto aguanto
-        requiero agrada agradan apetece prefiero me_suscribi me_inscribi me_apunte
-    """,
-    "otros": """ de con los las el la sus su tus tu estos esos este ese esta esa tantos tantas tanto todos todas todo
-        me mas a ya
-        que en mi un una unos mis por favor recibir seguir recibiendo estar ver tener ningun ninguna ninguno otro
-        otros otra otras su_empresa molestos esas cosas estas cochinos pinches malditos dichosos benditos constantes
-        nada nunca jamas sigan siga mandando llegando mandandome enviandome enviando que_me manden envien mande envie
-        lleguen llegue del su_spa cada dia parte marketing comerciales publicitarios envio envios suscripcion estarme
-        les favor texto recepcion entrada servicio mailing suscripcion acceso
-    """,
-    "hola": """ hola buenas buenos tardes dias noches por favor porfa oiga oye oigan ya y pero que si no gracias
-        disculpe
-        disculpen perdon mire miren senorita amiga les pido le pido pls please ok bueno pues mejor ay uf favor de
-        haganme hagame el solo nomas mija nina ustedes a ver con todo respeto solicito les_ruego se te lo
-    """,
-    "quita": """ quita quite quiten quitar quitenme quitame quiteme quitarme saca saque saquen sacar sacame saqueme
-        saquenme
-        sacarme borra borre borren borrar borrame borreme borrenme borrarme borrenlo borrenla elimina elimine
-        eliminen eliminar eliminame elimineme eliminenme eliminarme remueva remuevan remover remuevanme retiren
-        retire retirar retirenme retireme retirarme tachen tache bajenme desapuntenme desapunten desinscribanme
-        excluyanme excluir excluyan pierdan pierda olviden olvide olvidense olvidar desconecten bloqueen suelten
-        quitaran borraran sacaran eliminaran quitara borrara desvinculen den_de_baja dar_de_baja de_de_baja
-        dame_de_baja denme_de_baja deme_de_baja darme_de_baja doy_de_baja me_salgo salirme salgo quitarse quitenlo
-        quitelo borrelo eliminenlo saquenlo
-    """,
-    "numero": """ numero num numerito telefono celular cel tel movil contacto correo datos informacion nombre
-        direccion email mail
-        linea
-    """,
-    "lista": """ lista listas mensajes textos sistema base registros contactos grupo chat ahi aqui alli esto eso
-        difusion
-        promociones notificaciones correos boletin avisos sms msjs publicidad mensajeria directorio list cadena rollo
-        recordatorios computadora sus_promos promos todo
-    """,
-    "cosa": """ membresia membresias plan planes programa espera agenda cita citas horario pausa cobro cobros cargo
-        cargos
-        tarjeta pago pagos congelamiento hold facial masaje tratamiento renovacion contrato espera viernes lunes
-        martes miercoles jueves sabado domingo cuenta arruga arrugas mancha manchas robot freeze foto fotos propina
-    """,
-    "menos": "no ni sin tampoco ya_no nunca jamas",
-}
-
 CESEN = (
     """
     # que dejen de estar mandando; como desactivo estos mensajes; ya no me lleguen; parenle con los textos
@@ -85,7 +8,8 @@ CESEN = (
         abstengase|parenle de|con|en|ya? ya? estar|estarme|estar_me? <molestar>
     dejen|deje|deja|dejar|paren|pare|para|parar|parenle|alto|basta|stop|bajenle con|a|de <otros>* <mensajes>
     dejar|parar|para_de|deje|dejen de recibir|recibirlos !<cosa>* $
-    para|que|ya ya? no me? lleguen|llegue|llegaran|manden|escriban|texteen|molesten|llamen
+    para|que|ya ya? no me lleguen|llegue|llegaran|manden|escriban|texteen|molesten|llamen
+    para|que ya? no lleguen|llegue|llegaran|manden|escriban|texteen|molesten
     no|ya_no|nada|sin|cero|fin mas? de? <otros>* <mensajes> por|porfa|plis|gracias|a|en|para|aqui|ya|x|xfa* $
     ^ <hola>* no|ya_no|sin|cero|nada mas? de? <otros>* <mensajes> $
     <mensajes> no|ya_no|nunca mas|gracias|por $
@@ -96,9 +20,12 @@ CESEN = (
     ^ <hola>* como .? .? .? .? desuscribo|desuscribirme $
     desinscribirme|desuscribirme|desuscribirnos|desuscribo|desuscriba de|por|$
     baja|eliminacion|retiro|supresion|borrado de|del <otros>* <lista>|<numero>|<mensajes>
-    como|donde me desuscribo|doy_de_baja|salgo|quito|borro de|$
+    sea|es el ultimo <mensajes>
+    desactivenme|desactivame|desactiveme|desactiven|quitenme|quitame .? <otros>* <mensajes>
+    como|donde me desuscribo de|$
+    como|donde me doy_de_baja|salgo|quito|borro de|del <otros>* <lista>
     que paren|pare|ya_paren|dejen|basta .? .? $
-    ya estuvo|basta|parenle|paren|parale|pare|chole .? .? $
+    ya estuvo|basta|parenle|paren|parale|pare|chole <hola>* $
     ya estuvo|basta|chole .? .? de|con <mensajes>
     ^ <hola>* alto|stop|basta|paren|parenle <hola>* $
     por_favor|ya|que|porfa|plis|favor paren|pare|parenle $
@@ -111,6 +38,7 @@ CESEN = (
     de mi|la|el|las|los <cosa>
     suscripcion de|del|al? la|el|mi? plan|membresia|mensual|spa
     robot
+    mandar|mandarme|mande|manden a|con la|el|otra|otro|una
     voy|puedo|quiero|podemos a? pagar|pasar|ir
     no|ya_no me|nos? llegan|llego|llega|llegaron|llegado|mandaron|mandan|mandado
     si me|le|yo
@@ -126,7 +54,7 @@ REHUSO = (
     <menos> me|nos? <quiero> saber nada|mas|de
     <menos> me|nos? <quiero> el uso de
     <menos> me|nos? <quiero> <otros>* contacto|comunicacion|ser_contactad|estos|estas|esas|esos $
-    <menos> me|nos? <quiero> ser contactado|contactada|molestado|molestada|parte
+    <menos> me|nos? <quiero> ser contactado|contactada|molestado|molestada
     <menos> me|nos? <quiero> estar|seguir en
     <menos> me|nos? <quiero> nada|sus|algo mas? de|con ustedes|su_empresa|su_spa|ahi
     <menos> quiero|deseo|necesito mas esto|de_esto|nada
@@ -164,7 +92,7 @@ PROHIBO = (
         mensajes
     <menos> me|nos|le|se|les? <manden> <otros>* <mensajes>|cosas|nada|mas|conmigo|aqui|por|a_este|a_mi|jamas|nunca|
         ya|porque|pq
-    ^ <hola>* <menos> me|nos|le|les? <manden> .? .? $
+    ^ <hola>* <menos> me|nos|le|les? <manden> !<ese>? !<ese>? $
     <menos> me|nos|le|les <manden> ni|o me|nos? <manden>
     nunca|jamas mas? me|nos <manden>
     ^ <hola>* <menos> sigan|siga|sigas|insistan|insista|insistas por|porfa|mas|ya|please* $
@@ -193,14 +121,15 @@ BORREN = (
     <quita> <otros>* <mensajes>
     quitenme|quitame|quiteme|quitarme|saquenme|saqueme|sacame|sacarme|borrenme|borreme|borrame|borrarme|eliminenme|
         elimineme|eliminame|eliminarme|remuevanme|retirenme|desapuntenme|desinscribanme|desuscribanme|excluyanme|
-        denme_de_baja|bloqueenme ya|por|porfa|de|favor|ahi|aqui|please|plis|gracias|porque|no* $
+        denme_de_baja|bloqueenme a_mi|ya|por|porfa|de|favor|ahi|aqui|please|plis|gracias|porque|no* $
     que me quiten|borren|saquen|eliminen|den_de_baja|quitaran|borraran .? .? .? $
     me quitan|borran|sacan|eliminan|quitas|borras|sacas de|por|porfa|$
     olvidense|olvidate|olvidese de mi|este|que_existo
     pierdan|olviden|boten|tiren mi|este <numero>
     pongan|ponga|pongame|ponganme|marquen|marqueme .? .? no_contactar|no_molestar|no_llamar|lista_negra
     puedo|quiero|quisiera|deseo|necesito salirme|salir|quitarme|borrarme .? .? lista|grupo|esto|mensajes|aqui|ahi
-    <numero> .? .? .? .? .? .? quitenlo|borrenlo|eliminenlo|quitelo|borrelo|eliminelo|saquenlo
+    <numero> .? .? .? .? .? .? quitenlo|borrenlo|eliminenlo|quitelo|borrelo|eliminelo|saquenlo|retirenlo
+    telefono|celular|numero|correo|linea .? .? .? .? .? retirenlo|quitenlo|borrenlo|saquenlo
     fuera de|del? <otros>* <lista>|<numero>
     """,
     """
@@ -246,6 +175,7 @@ LEY = (
     ^ <hola>* bloqueado|bloqueados|reportado|reportados|bloqueada por|spam|como* $
     siguen|sigan|vuelven|vuelvan .? .? .? .? escribiendo|mandando|molestando|escribir|mandar|molestar .? .? demando|
         abogado|denuncio|reporto|demandar|policia
+    demandar|demando|denunciar|denuncio|reportar|abogado|policia .? .? .? .? si me? vuelven|siguen|vuelve|sigue
     me_quitan|me_borran|paran|dejan .? .? .? .? .? demando|abogado|reporto|denuncio
     """,
     """

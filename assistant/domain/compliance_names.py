@@ -9,9 +9,9 @@ NAMES = LISTS | {
         notifications notifs alert alerts reminders newsletter newsletters blast blasts email emails mail mails
         mailing
         mailings mailers robocalls pings campaign campaigns propaganda junk texting messaging emailing e_mail e_mails
-        outreach correspondence harassment madness nonsense foolishness
+        outreach correspondence harassment
     """,
-    "sold": "offers specials deals coupons sales sale updates contact stuff crap things garbage bs",
+    "sold": "pitches pitch offers specials deals coupons sales sale updates contact stuff crap things garbage bs",
     "sending": """
         texting messaging contacting emailing calling spamming bothering harassing pestering bugging blasting pinging
         notifying soliciting hounding badgering bombarding buzzing blowing lighting hitting annoying stalking
@@ -41,7 +41,8 @@ NAMES = LISTS | {
         lay_off chill_with cool_it_with do_away_with get_rid_of put_an_end_to put_a_stop_to put_a_halt_to spare_me
         spare_us save_me desist refrain abstain no_more enough done_with through_with finished_with had_it_with
         had_enough_of lose_the drop_the give_it_a_rest_with ease_up_with back_off_with easy_with out_of_here_with
-        opt_out_of opting_out_of withdraw_from out_with no_longer_want no_longer_need
+        uncheck untick unselect deselect toggle_off be_gone_with away_with off_with be_done_with opt_out_of
+        opting_out_of withdraw_from out_with no_longer_want no_longer_need
     """,
     "over": """
         go stop stopped end cease quit halt go_away disappear stop_coming quit_coming be_stopped be_over be_gone
@@ -82,6 +83,7 @@ NAMES = LISTS | {
         at k im serious kidding not with plzz plzzz weirdos weirdo assholes asshole idiots jerks people losers kindly
         honey hun sweetie all second hell heck fools clowns folks ladies yall y'all jeez god gosh annoying ridiculous
     """,
+    "changed": "old new other previous work previous former home-address",
     "issue": "issues issue problem problems complaints complaint one pain worries drama luck parking more longer",
     "any_of": """
         the your ur my our these this those that any all more further other of from to please damn stupid annoying
@@ -113,10 +115,10 @@ NAMES = LISTS | {
     """,
     "strike": """
         remove take delete drop scratch strike erase pull purge wipe scrub lose forget clear cross unlist unenroll
-        exclude omit withdraw detach unlink disconnect release dump toss trash burn nuke get unsubscribe toss_out
+        exclude omit withdraw detach unlink disconnect release dump toss trash burn nuke unsubscribe toss_out
         throw
         misplace scratch_off cross_off take_off yank boot kick expunge unhook drop_off extract destroy unregister
-        deregister eliminate get_rid_of deactivate detach dissociate blacklist
+        deregister eliminate get_rid_of del dlt rmv deactivate detach dissociate blacklist
     """,
     "struck": """
         removed deleted taken_off dropped struck erased pulled purged excluded unsubscribed unlisted scrubbed
@@ -130,7 +132,8 @@ NAMES = LISTS | {
         details business landline telephone all of everything for numbers everyone's daughter's son's dad's
     """,
     "line": """
-        number phone cell cellphone mobile line digits email e_mail address info information data name landline
+        number num nbr phone cell cellphone mobile line digits email e_mail address info information data name
+        landline
         telephone inbox details contact
     """,
     "roll": """
@@ -138,7 +141,8 @@ NAMES = LISTS | {
         blast
         blasts campaign campaigns marketing distribution promos promotions notifications alerts mailing mailings
         newsletter newsletters communications files phone computer everything it this here these rotation loop roster
-        directory base text_program sms_program texting_program everything books_entirely spam mail email emails
+        directory base club text_club text_program sms_program texting_program everything books_entirely spam mail
+        email emails
         server crm texting messaging sms whatever thing
         there rolls rounds sequence feed nonsense mess circus y'alls
     """,
@@ -149,6 +153,6 @@ NAMES = LISTS | {
         friday
         saturday sunday today's tomorrow tomorrow's cancellation guest raffle package subscription bill charge charges
         card fee fees cancel treatment massage guestlist invoice dues payment bed table chair face skin lip lips
-        forehead chin billing month months month's
+        forehead chin billing month's
     """,
 }

@@ -17,7 +17,8 @@ _SHORT = """
 remove=remov,romove,rmove delete=delet,dlete unsubscribe=unsubscrib stop=stpo,sotp,tsop,tosp quit=quti,qiut,uqit,qit
         take=taek,tkae,atke,teak text=etxt,txet,tetx,tezt,trxt
         don't=dotn,odnt,dnot,dint,dot
-list=lsit,ilst,lits,lis off=ofg,fof,offf from=form,frmo,fron texts=texst,tetxs,txets,texta,tezts more=mroe,moer,mor
+this=dis,thsi,tihs list=lsit,ilst,lits,lis off=ofg,fof,offf from=form,frmo,fron texts=texst,tetxs,txets,texta,tezts
+        more=mroe,moer,mor
         stop=sropy,stip
 the=teh,hte never=nevr,nver,neevr want=wnat,watn,wamt quitenme=kitenme,quitemme,kitanme,kitenm
         saquenme=sakenme,sakeme quitame=kitame
@@ -45,8 +46,12 @@ for _known in (
     _MEANT.pop(_known, None)
 
 
+_SPACED = re.compile(r"(?<!\S)(?:[a-z] ){3,}[a-z](?!\S)")
+
+
 def spelt(clause: str) -> str:
     """A clause with its slips set right."""
+    clause = _SPACED.sub(lambda found: found[0].replace(" ", ""), clause)
     clause = " ".join(_MEANT.get(word, word) for word in clause.split())
     for misspelt, meant in MISSPELT:
         clause = misspelt.sub(meant, clause)
@@ -62,6 +67,7 @@ MISSPELT = (
         ),
         "unsubscribe",
     ),
+    (re.compile(r"\bs t o p\b"), "stop"),
     (re.compile(r"\bopt(?:ing)?-?out\b"), "opt out"),
     (re.compile(r"\b(?:sto|stoo|stopt|stob|syop|stip)\b(?= (?:t[ex]|send|mes|msg|contact|bother|spam))"), "stop"),
     (re.compile(r"\b(?:txt|tex|tect|textt|texring)\b"), "text"),

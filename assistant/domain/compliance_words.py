@@ -152,6 +152,7 @@ INSISTENT = phrases(
     """
     if|you|u|yall|they|guys you|u|yall? <neg> ever? stop|quit <filler>* <texts>|<contacting>
     if|unless you|u <neg>? stop|quit <filler>* <texts>|<contacting>
+    not|can't|cant|don't|dont|won't take|get a|the hint
     can't|cant|cannot|unable_to|not_able_to|let_me|couldn't|can_not i? unsubscribe|opt_out
     """,
     LISTS,
@@ -259,22 +260,24 @@ NOT_REQUESTS = phrases(
     no me? den|quiero_darme|saquen|borren|quiten|eliminen de? baja|la|mi|del
     # did you stop texting; i unsubscribed by mistake
     did|have|has|had|why'd|haven't you|u|i|we|they|she|he guys|just|already|ever|get|all* <stop>|<stopped>
-    accident|accidental|accidentally|mistake|mistakenly|resubscribe|undo|oops
+    resubscribe|undo|oops
+    unsubscribed|stopped|opted_out|opted|said|texted|hit|sent|removed .? .? .? .? .? accident|mistake
+    accident|accidentally|accidently|mistakenly .? .? .? .? <stop>|unsubscribed|opted|stopped|said|texted|sent|hit
     # unsubscribe me from my plan; how do i opt out of the renewal
     unsubscribe|opt|opting|out <about>* <membership>
     darme|dar|dame|denme de baja de|del|a|mi|la|el* <membership>|plan|cita
     <cesen> <relleno>* <membership> $
-    <cesen> <relleno>* <membership> !a|al
+    <cesen> <relleno>* <membership> !a|al|to|for
     unsubscribe me? from nothing
     opt|opting out of <about>* facials|facial|massage|massages|visit|visits|add_ons
     stop .? .? love|loving|cute|gorgeous|amazing|so_good|too_good|looking
-    stop at !once
+    stop at !once|this|my
     stop charging|billing|double
     # i gave you the wrong number
     i|we gave|put|entered|typed|used|left|wrote .* wrong
     # what has not come
-    no me? llego|llegaron|llega|llegan|recibi|tengo|veo|mandaron|enviaron
-    no hay <relleno>* <mensajes>
+    no me? llego|llegaron|llega|llegan|recibi|mandaron|enviaron
+    no hay|tengo|veo <relleno>* <mensajes>
     no|sin <relleno>* mensajes? de_confirmacion
     """,
     LISTS,

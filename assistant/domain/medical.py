@@ -10,11 +10,13 @@ from functools import lru_cache
 from itertools import accumulate
 
 from assistant.domain import medical_crisis as crisis
-from assistant.domain import medical_figures, medical_figures_es, medical_sayings
+from assistant.domain.medical_figures import FIGURES
+from assistant.domain.medical_figures_es import FIGURES_ES, UNWELL_STILL, WELL
+from assistant.domain.medical_figures_others import OTHERS
+from assistant.domain.medical_grammar import Grammar
 from assistant.domain.medical_ideas import FILLERS, IDEAS, Places
 from assistant.domain.medical_lexicon import GOES_ON, kinds
 from assistant.domain.medical_spelling import spelt
-from assistant.domain.phrases import Phrases
 from assistant.domain.words import matchable
 
 
@@ -31,32 +33,35 @@ def read(text: str) -> Medical | None:
     Spanish.
     """
     said = spelt(matchable(text))
-    if crisis.CRISIS.said_in(said):
-        ours = _without(_without(said, crisis.NOT_CRISIS), crisis.NOT_OURS)
-        if ours == said or crisis.CRISIS.said_in(ours):
+    if _CRISIS.said_in(said):
+        ours = _NO_CRISIS.taken_from(said)
+        if ours == said or _CRISIS.said_in(ours):
             return Medical.CRISIS
-    places = _places(_literal(said).split())
+    words = _literal(said).split()
+    pages = (words[start : start + PAGE] for start in range(0, max(len(words) - OVERLAP, 1), PAGE - OVERLAP))
+    return Medical.CARE if any(map(_has_idea, pages)) else None
+
+
+PAGE, OVERLAP = 120, 30
+"""Words that are looked at together: time is bounded whatever comes."""
+
+
+def _has_idea(words: Sequence[str]) -> bool:
+    places = _places(words)
     _forget_money(places)
-    return Medical.CARE if any(idea.is_in(places) for idea in IDEAS) else None
+    return any(idea.is_in(places) for kind in places for idea in IDEAS.get(kind, ()))
+
+
+_CRISIS = Grammar(crisis.CRISIS)
+_NO_CRISIS = Grammar(crisis.NOT_CRISIS, crisis.NOT_OURS)
+_FIGURES = Grammar(FIGURES, OTHERS, FIGURES_ES, crisis.NOT_OURS)
+_WELL = Grammar(WELL)
 
 
 def _literal(said: str) -> str:
     """What was said without what was only a manner of speaking, or is well again."""
-    for figures in (medical_sayings.SAYINGS, medical_figures.FIGURES, medical_figures_es.FIGURES, crisis.NOT_OURS):
-        said = _without(said, figures)
-    if medical_figures_es.UNWELL_STILL.isdisjoint(said.split()):
-        said = _without(said, medical_figures_es.WELL)
-    return said
-
-
-def _without(said: str, figures: Phrases) -> str:
-    spaced, words = f"{said} ", frozenset(said.split())
-    if figures.cues.isdisjoint(words):
-        return said
-    for rule in figures.rules:
-        if not rule.cues.isdisjoint(words):
-            spaced = rule.pattern.sub("_ ", spaced)
-    return spaced.strip()
+    literal = _FIGURES.taken_from(said)
+    return _WELL.taken_from(literal) if UNWELL_STILL.isdisjoint(literal.split()) else literal
 
 
 def _places(words: Sequence[str]) -> Places:

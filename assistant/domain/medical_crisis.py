@@ -4,7 +4,10 @@ from assistant.domain.phrases import phrases
 
 _LISTS = {
     "throat": "throat throats tongue airway airways windpipe garganta lengua",
-    "cant": "cant cannot can_not couldnt unable_to barely hardly trouble hard difficulty difficult struggling struggle",
+    "cant": """
+        cant cannot can_not couldnt unable_to barely hardly trouble hard difficulty difficult struggling
+        struggle
+    """,
     "here": """
         be_here be_around be_alive live exist wake_up keep_living keep_going go_on live_like_this do_life
         be_on_this_earth
@@ -29,9 +32,8 @@ CRISIS = phrases(
         like_this|no_more
     dont|not|no want|wanna|deserve to? live|be_alive|be_here|wake_up|exist|go_on_living $
     dont|not|no want|wanna|deserve to|even|really* live|be_alive|wake_up|exist|keep_living|go_on_living
-    <cant> go_on|take_it|live|do_this|cope|keep_going|keep_doing_this like_this? anymore|any_longer|like_this|no_more|
-        with_life|
-        living $
+    <cant> go_on|take_it|live|do_this|cope|keep_going|keep_doing_this like_this? anymore|any_longer|like_this|
+        no_more|with_life|living $
     no reason|point to|in|for|being|me* live|living|life|alive|go_on|here
     nothing|nobody|no_one to|left* live for
     call|need|needs|calling|called|send|get|dial 911|ambulance|an_ambulance|the_ambulance|paramedics
@@ -60,6 +62,9 @@ CRISIS = phrases(
     driving|drive|crash|crashing|veering my? car? off|into the|a? road|bridge|cliff|tree|traffic
     never|not wake|waking up
     cant|cannot stop crying
+    been|started|im cutting|cut again $
+    been cutting $
+    cant|cannot|hate|done take? living|being_alive|my_life|this_life
     cant|cannot do this anymore i|and|its
     nobody|noone|no_one|who would|will|d? care|notice|miss if i|im
     plan to end it|things|everything
@@ -67,14 +72,15 @@ CRISIS = phrases(
     done with life|living
     mejor me muero|mato
     want|wanna to? just? disappear|vanish|not_exist $
+    want|wanna to? just? disappear|vanish forever|for_good|tonight
     if i live|live_or_die|die|died
     live or die
     me corto $
     i have|took|taken|swallowed the|a|whole|all|my? pills|whole_bottle|bottle_of_pills|all_my_pills
     hopeless and|dont|i_want|i_cant|everything
     feel|feeling|so|completely|im hopeless|worthless
-    <cant> of|to|with|catching|catch|get|getting|my|a|any|enough|really|even|barely|hardly* breathe|breathing|breath|
-        air|swallow|swallowing
+    <cant> of|to|with|catching|catch|get|getting|my|a|any|enough|really|even|barely|hardly* breathe|breathing|
+        breath|air|swallow|swallowing
     breathe|breathing|breaths|breath is|has|gotten|getting|feels|become|been|so|really|very* hard|difficult|heavy|
         labored|short|shallow|funny|tight|weird
     hard time|to breathing|breathe|swallowing|swallow
@@ -92,21 +98,21 @@ CRISIS = phrases(
     lost|losing|loss|lose|sudden of|my|some|part|in|the|all* vision|sight|eyesight
     went|going|gone|go|im blind
     blurry|blurred|double|spotty|tunnel|foggy|hazy|blury vision|eyesight|sight
-    vision|eyesight|sight is|looks|seems|got|went|a_bit|gets|has_gone|getting|been|all|so|kinda|really|still|keeps|a|
-        little|bit* blurry|blurred|weird|off|double|foggy|spotty|hazy|dark|black|blury|fuzzy|worse|bad|going
+    vision|eyesight|sight is|looks|seems|got|went|a_bit|gets|has_gone|getting|been|all|so|kinda|really|still|keeps|
+        a|little|bit* blurry|blurred|weird|off|double|foggy|spotty|hazy|dark|black|blury|fuzzy|worse|bad|going
     see|seeing|saw double|spots|stars|floaters|flashes|flashes_of_light
     <cant> see out|from|well|clearly|straight|right|good|properly|of|anything_out|through_my|with_my|far|at_all
     cant|cannot|can_not see anything? $
-    <cant> feel|move my|half|one|either|the|any|part|of|left|right|side|entire|whole|top|bottom|upper|lower|this* face|
-        arm|leg|lip|lips|eye|tongue|hand|jaw|mouth|fingers|cheek|chin|side|eyebrow|eyebrows|forehead|toes|feet|hands|
-        legs
+    <cant> feel|move my|half|one|either|the|any|part|of|left|right|side|entire|whole|top|bottom|upper|lower|
+        this* face|arm|leg|lip|lips|eye|tongue|hand|jaw|mouth|fingers|cheek|chin|side|eyebrow|eyebrows|forehead|
+        toes|feet|hands|legs
     self_harm|self_harming|selfharm|ending_it_all|not_worth_living|end_myself|harming_myself
     matarme|suicidarme|suicidio|suicida|quitarme_la_vida|lastimarme|hacerme_dano|cortarme_las_venas|sobredosis|
         acabar_con_mi_vida|acabar_con_todo|terminar_con_mi_vida|terminar_con_todo|hacerme_algo
-    quiero|quisiera|ojala|prefiero|preferiria|ganas|deseo|mejor de|me? morir|morirme|desaparecer|muriera|estar_muerta|
-        estar_muerto|muerta|muerto
+    quiero|quisiera|ojala|prefiero|preferiria|ganas|deseo|mejor de|me? morir|morirme|desaparecer|muriera|
+        estar_muerta|estar_muerto|muerta|muerto
     ganas de vivir|seguir
-    me quiero|quisiera|voy_a|quise|vengo_a morir|matar|desaparecer|quitar_la_vida|ir_de_este_mundo
+    me quiero|quisiera|voy_a|quise|vengo_a hacer_dano|lastimar|morir|matar|desaparecer|quitar_la_vida|ir_de_este_mundo
     quitar|quitarse|quitarte|quitarme la vida
     dormirme|dormir|acostarme y|para no|nunca|ya_no despertar|despertarme
     no|ni|ya_no le? encuentro|veo|hallo|tiene caso|sentido|chiste a? vivir|la_vida|mi_vida|seguir
@@ -136,11 +142,13 @@ NOT_CRISIS = phrases(
     """
     see|saw|seeing spots available|open|for|on
     room|space|chance to breathe
+    end it tonight|now|all? my|the|this plan|membership|account|subscription|contract
     breather
     end it|it_all|my all? membership|plan|contract|subscription|account
     want|wanna|wish|ready|going|gonna to? die laughing|of|from_laughing|over|lol
     die laughing|of_laughter|lol
-    cant|cannot|can_not wait|see_my|see_the|see_a|see_any|see_where|see_it|see_what|see_how|see_which|see_that|see_when
+    cant|cannot|can_not wait|see_my|see_the|see_a|see_any|see_where|see_it|see_what|see_how|see_which|see_that|
+        see_when
     no puedo ver mi|el|la|mis|las|los|cuando|donde|que|si|nada_en
     no puedo mover mi|la|el cita|fecha|pago
     """,
@@ -165,3 +173,4 @@ NOT_OURS = phrases(
     """,
     _LISTS,
 )
+"""A heart attack at the sight of a bill, and somebody else's."""

@@ -1,20 +1,55 @@
-"""Words of the body that are not about one: figures of speech, places of work, other people's bodies, wares."""
+"""Words of the body that are not about one: figures of speech."""
 
-from assistant.domain.medical_sayings import LISTS
 from assistant.domain.phrases import phrases
 
 FIGURES = phrases(
     """
+    painless|pain_free
+    pain in the|my neck|butt|ass|rear|a
+    pain in the|my back? side
+    a|such|real|royal|total|huge|big|bit_of_a pain|headache $
+    a|such|real|royal|total|huge|big|is|was|are|be|as pain|headache|nightmare to|getting|trying
+    pain point|points
+    pain headache to|trying
+    paid|payment|paying|pays|pain pains
+    such|what_a|real|total|its|thats|is a? pain|headache $
+    no pain no gain
+    sick and tired|done of|with|and
+    sick|tired|dead|over of|with|from_all
+    makes|make|making|made me|us|my_stomach? sick
+    thats|its|that_is|it_was|that_was|looks_so|how sick $
+    out sick
+    call|called|calling in? sick
+    sick day|days|leave|time|pay
+    dying|die|died|dead to|for|laughing|over|try|see|at|of|lol|rn|here|waiting
+    im|am|i_was dead|dying $
+    to_die_for
+    killing it|this|that|em|them|the_game
+    kill|killed|killing for|it
+    burning question|questions|desire|through|a_hole|bridge|bridges|to|man
+    burning my|a|the money|hole|wallet|cash|pocket|paycheck
+    burn|burns|burned|burnt|burning out|bridges|calories|through|fat|before_by|by_another|by_a_charge|rubber|a_hole
+    itching to|for
+    itchy feet
+    bleeding money|edge|cash|me_dry|us_dry|heart
+    bleed|bleeds|bleeding me|us dry
+    numb to|from your|these|all
+    sore subject|loser|spot_with|point|losers
+    tender loving
+    faint memory|idea|of_heart
+    faintest
+    sting|stings a_bit|like_hell? to|when pay|see
+    dizzy with|from options|choices
+    fever pitch|dream|for
+    cancelling|canceling|leaving|quitting|goodbye|goodbyes|saying_no|letting_go .? hurts|hurt|painful|is_painful
     app|site|website|portal|link|bot|system|music|company|texts|billing|people|service|math .? .? giving|gives|gave|
         give|giving me|us a? migraine|headache|headaches|anxiety|hives|rash
     bleeding obvious
-    surgery|medical|hospital|doctor|doctors|dental|er|vet|dentist bills|bill|debt|expenses|costs
     hard|tough|bitter pill
-    hospital|er .? .? .? <kin>
     baby|gold|bieber|spring|cabin fever
     cold feet|shoulder
-    heart|heartfelt attack when|looking|seeing|after|over|about|from|at .* bill|charge|price|total|statement|fee|fees|
-        cost
+    heart|heartfelt attack when|looking|seeing|after|over|about|from|at .* bill|charge|price|total|statement|fee|
+        fees|cost
     gave|giving|almost|nearly me|had|got|have a heart|mini|near attack|heart_attack
     heart|hearts goes|melts|belongs|full|emoji
     broke|breaks|broken|breaking|bless|love|whole|cross|eat my|your|his|her heart
@@ -26,8 +61,8 @@ FIGURES = phrases(
         one_bit|anymore|much|this_time|thank|thanks|like
     hurting|hurts|hurt for|financially money|cash|funds
     hurting financially|moneywise|this_month|right_now $
-    times|money|budget|wallet|things|finances|business|bank_account|account|cash|funds|schedule|schedules is|are|a_bit|
-        really|so|too|super|kinda|little* tight|sick|hurting|bleeding|weak|stiff
+    times|money|budget|wallet|things|finances|business|bank_account|account|cash|funds|schedule|schedules is|are|
+        a_bit|really|so|too|super|kinda|little* tight|sick|hurting|bleeding|weak|stiff
     cold hard cash
     hard time|on|up
     hard to reach|get|find|believe|say|tell|understand|schedule|beat|pay|come|make
@@ -57,8 +92,8 @@ FIGURES = phrases(
     lend|need|give me? a hand
     so|too good|pretty|cute|beautiful|hot|fine|bad it hurts
     laughing|laughed|smiling|smiled|smile so|too|til|until|till|hard|much* .? it|cheeks|face|hurts|hurt
-    allergic to|against your|these|those|this|spam|commitment|high|overpriced|drama|bs|paying|texts|contracts|spending|
-        mondays|fees|bills|cardio|morning|mornings
+    allergic to|against your|these|those|this|spam|commitment|high|overpriced|drama|bs|paying|texts|contracts|
+        spending|mondays|fees|bills|cardio|morning|mornings
     my reaction|reactions when|was|to|at
     reaction|reactions to|from|when .? .? bill|price|news|email|fee|fees|total|text|statement|prices|promo|offer
     friends|husbands|moms|priceless|everyones|best|my reaction|reactions when|was|priceless
@@ -67,24 +102,8 @@ FIGURES = phrases(
     is|are|was|im|am|feel|feels|feeling|everything|everythings|all back_to normal
     back_to normal now|already|thanks|thank|yay
     normal hours|price|rate|business|dues|amount|charge|charged|person|people|day|schedule|time|bill
-    <kin> is|was|got|are|been|has|just|super|really|home|so|very|having|had|needs|getting|esta|tiene|se|en|scheduled|
-        for|in|the|a|el|muy|come|down|with|got|s|have|are|down_with* sick|strep|stomach_bug|sick_again|rsv|pink_eye|
-        throwing_up|ear_infection|fever|hospital|surgery|er|enferma|enfermo|hospitalizada|hospitalizado|operaron|ill|
-        operar|hospitalized|flu|covid|cancer|cirugia|operacion|stomach_bug|emergency_room|pain|mal|calentura|fiebre
     sick kid|kids|child|dog|mom|baby|husband|day
-    <kin> .? .? in the? hospital|er|icu|hospice
-    work|working|works|worked|job|shift|shifts|employed|volunteer|rounds at|in|for|is|as|an?|nights|days|the|a|local|
-        same|my|late* hospital|er|emergency_room|urgent_care|clinic|icu|hospitals|nurse|doctor|dentist|surgery_center
-    trabajo|trabajando|turno|chamba|trabaja en|de|el|la|un|una* hospital|urgencias|emergencias|clinica
-    er|hospital|icu shift|job|staff|badge|parking|worker|employee|bill|discount|tech|schedule
-    nurse|nurses|doctor|doctors|medical|dr discount|discounts|appreciation|week|here|myself|office_manager
-    im|am|as|being|my_sister_is an|a er|icu|registered|travel|labor|school? nurse|doctor|np|rn|surgeon
-    next to|door|by|from|across* the? hospital|dentist|doctors_office|gym
-    near|nearby|beside|behind|opposite|past|across_from the|that|a? hospital|dentist|gym|pool|beach
     nursing school|home|student|degree|program|shift|job
-    insurance|health medical|my? plan|card|insurance
-    med|meds spa|spas
-    surgery|surgical center|building|office
     er wait|um|no|can|i|never|yes|so|ok|sorry|how|what
     um|uh|ok|yeah|so er
     drunk text|texted|texting
@@ -94,16 +113,7 @@ FIGURES = phrases(
     that|this|it|will|might|time|day|hope|hoping|not|didnt|doesnt|if_that|should|everything|things|could_we|can_we|
         we_can it? work|works|worked|working out
     ice cream|breaker|coffee|water|cold|break|skating
-    drink|drinks|coffee|water|shower|smoke|vape|wine|champagne|mimosa|makeup|alcohol while|there|in_the_lobby|served|
-        at_the_spa|bar|offered|included|for_members
-    serve|offer|have|sell|free|do_you_guys_have|complimentary wine|champagne|drinks|mimosas|coffee|alcohol
-    bring|bringing a|my|some* bottle|wine|drink|drinks|coffee|champagne|beer
     there|in_there|at_your_place|in_your_place after|before|at|when
-    shower there|in_the_spa|onsite
-    <come> after|from|before|between the|my|hot|a|i|ive* gym|yoga|pilates|workout|work_out|workouts|run|swim|flight|
-        beach|
-        pool
-    flight is|was|got|lands|leaves|delayed|at|gets|cancelled|attendant
     fly|flying by|through|solo|monkey|out_tomorrow|home|back
     pop in|by|over|up|into|ups
     pick up|me|one|a|my|which|another|the|it_up|you|someone|your
@@ -128,31 +138,15 @@ FIGURES = phrases(
     frozen yogurt|shoulder|account|plan|card|screen|app|food|membership|funds
     freeze|frozen|froze my|the|our|his|her account|plan|membership|card|it|subscription
     account|plan|membership|it|card|app|page|screen|phone|computer is|was|got|be|been|still|stay|keeps|has* frozen|
-        froze|
-        stuck|freezing|dead
+        froze|stuck|freezing|dead
     freak out when|about|over the? bill|price
     suicide prevention|awareness|squad
-    scar|acne|rosacea|melasma|redness|pigmentation|vein|wrinkle|tattoo|hair|spot|cellulite|fat|lip|pain|migraine|scars|
-        stretch_mark treatment|treatments|facial|facials|package|peel|peels|laser|removal|reduction|program|series|
-        management|correction|relief_patch|revision|therapy|special
-    treat|treats|treating|treatment_for|something_for|treatments_for|help_with|anything_for|good_for|offer_anything_for|
-        get_rid_of|price_for|cost_for .? .? acne|rosacea|melasma|scars|scarring|redness|pigmentation|
-        dark_spots|hyperpigmentation|puffiness|uneven_skin|uneven_tone|wrinkles|dark_circles|bags|hyperhidrosis|
-        sweating|
-        migraines|tmj|sunspots|eczema|discoloration|breakouts|dry_skin
-    acne|rosacea|melasma|dark_spots|wrinkles|scars facial|covered|included|peel|credit
     nervous|scared|afraid|worried|anxious|terrified of|about needles|needle|my_first|first_time|trying
-    expecting a|an|to|the|it|that|this|better|more|you|your|someone|some|much|my package|call|refund|charge|email|
-        reply|answer|letter|response|be|get|see|hear|for|text
-    wasnt|not|isnt|never expecting
-    .? .? hurt|hurts|hurting|sore|ache|aches|aching so? from smiling|laughing|grinning|happiness|standing|walking|
-        dancing|heels|shopping|the_gym|leg_day
     ipsum dolor
     is|are|was|being|been|such|what a|such_a pain|headache|nightmare
     your|that|this|the|those|these|playlist|music|deal|outfit|lobby|space .? is|was|are|looks sick
     jaw dropped at|when|seeing
     eyes popped out
-    doctor|nurse|dr friend|friends|buddy
     school|college|degree|program|classes for|in nursing
     pregnant pause
     ^ swell
@@ -171,22 +165,14 @@ FIGURES = phrases(
     it hurts but
     it hurts to ask|say|pay|leave|cancel|admit|part|let|think|spend|do_this|see_you|see_the|see_my
     gift shop
-    dentist|doctor|doctors|gyno|dermatologist|ortho appointment|appt|at|until|til|from .? .?
     bank|app|system|website|phone|computer had a? stroke|seizure
     service is|was painful
     rude|mean|lied|said|laughed|nasty|lie .? .? to|in my face
     freeze my face lol
-    til|until|after|before my knee|hip|back|foot|shoulder|eye|lasik|cataract surgery
-    sensitive skin facial|facials|line|products
-    facial|facials|products|peel|something for sensitive|dry|oily|combination|acne|mature skin
-    red|spider|leg|facial veins treatment|laser|covered|included
-    migraine|tmj|sweating|masseter botox|tox
-    botox|tox for tmj|migraines|sweating|migraine|headaches
     feel sad|pretty|guilty|confident|beautiful|lucky|ripped_off|overcharged|scammed|like_a_million
     from|of|with the|my bottom? of? my? heart
     heart is full|happy
     bump me|my|it|up|the|back
-    hospital gift
     didnt|not|doesnt|wont|never hurt a_bit|me_at_all|one_bit
     carne y hueso
     cabeza de familia
@@ -194,20 +180,13 @@ FIGURES = phrases(
     ^ a? mano
     eyes look so|awake|great|bright
     piel sensible
-    for my? dry|oily|sensitive|acne|mature|aging|combination|normal|textured|acne_prone skin
     head is spinning
     cold|warm reception|welcome|shoulder
     hurt that|by|because|when|nobody
     hurt nobody
-    expecting .? company|guests|people|visitors|family|friends|delivery
     in the? lobby
-    family|work|school|financial|money|car|pet|vet|home|plumbing|house|childcare|no emergency
-    not|no|isnt an? emergency
-    in case of emergency
-    <kin> had|has a heart_attack|stroke|fall|accident|miscarriage|seizure|baby|tumor
     cut|cutting me|us|you a|some|out|off|slack
     scratching my head
-    <kin> .? .? broke .? hip|leg|arm|ankle|wrist|foot
     shot of reality|clarity
     give me a shot
     shot in the dark
@@ -224,11 +203,6 @@ FIGURES = phrases(
     twist|twisting|twisted my? arm
     arm is twisted
     headache|headaches|migraine you|youve|yall|this_place|from_you
-    <kin> .? .? puked|puke|vomiting|in_labor|labor|threw_up|vomited|bleeding|hurt|dying|fell
-    hours|shift|job at|in the hospital|er
-    doctors|doctor|dentist|vet appointment|appt|visit
-    <kin> .? .? .? .? fever|strep|flu|calentura|gripa|gripe|fiebre|internado|internada|malito|malita|enferma|enfermo|
-        vomitando
     stung by that|the
     skin off
     skin of my teeth
@@ -236,32 +210,32 @@ FIGURES = phrases(
     vaccinated to
     no show .? .? .? sick
     red veins .? is|are
-    in my gym
     new owners|owner|management|manager|staff|girl
-    gift shop
-    medical grade|spa|records|leave|office|building|director_of
     new owners|owner|management
     worse since the new|old|other
-    at? the hospital gift|cafeteria
     head|ears|eyes|brain hurt|hurts|spins from|with this|your|the|all
     music .? hurts|hurting my ears
     gray|grey hair|hairs
     saved|saving|save my skin|ass|butt|face|hide
     hurt for the
-    medical board|license|malpractice|negligence|lawyer
     blood is|was|boils boiling?
     in my blood
     blood sweat
     bad|my_own|flesh_and blood
     duck bill
     wore|wear|wears|wearing|worn off
-    hospital gift|cafeteria
     cancer|covid|pain|acne|symptom|drug|smoke|lump free
     over covid|the_flu|my_cold|being_sick|it
-    dark_spots|scars|acne|redness|melasma|rosacea|spots|pimples|breakouts .? .? .? gone|fading|faded|cleared|clearing|
-        disappearing|better|calmer|amazing|invisible
+    dark_spots|scars|acne|redness|melasma|rosacea|spots|pimples|breakouts .? .? .? gone|fading|faded|cleared|
+        clearing|disappearing|better|calmer|amazing|invisible
     not|no numb|pain|redness|soreness this_time|either
     feel|feeling bad|terrible|awful|horrible|sick about|for|that|leaving|cancelling|asking|but
+    ears are? ringing with
+    different|new|another insurance
+    billing .? .? headache
+    inbox .? swollen|exploding|bleeding
+    thick skin
+    spreading|spread the word|love|joy|cheer
     """,
-    LISTS,
+    {},
 )

@@ -4,34 +4,32 @@ from assistant.domain.phrases import phrases
 
 _LISTS = {
     "bad": """
-        pain swelling bruising bruise bruises redness bleeding soreness reaction reactions side_effects peeling
-        discomfort
-        headache headaches itching numbness scabs bumps bump infection fever tenderness irritation complications swollen
-        sore issues lump lumps rash problems hurt hurts painful bruised allergies allergy nausea puffiness scarring
-        scars
-        scar numb migraines migraine pregnant breastfeeding sick medications meds
-        dolor dolores moretones moreton hinchazon ardor molestia molestias reaccion dolio duele arde sangrado hinchada
-        hinchado picazon comezon fiebre rojo roja alergias alergia irritacion inflamacion embarazada adolorida
+        pain swelling bruising bruise bruises redness bleeding soreness reaction reactions side_effects
+        peeling discomfort headache headaches itching numbness scabs bumps bump infection fever tenderness
+        irritation complications swollen sore issues lump lumps rash problems hurt hurts painful bruised
+        allergies allergy nausea puffiness scarring scars scar numb migraines migraine pregnant
+        breastfeeding sick medications meds dolor dolores moretones moreton hinchazon ardor molestia
+        molestias reaccion dolio duele arde sangrado hinchada hinchado picazon comezon fiebre rojo roja
+        alergias alergia irritacion inflamacion embarazada adolorida
     """,
     "any": """
-        more any real bad big single much visible longer so a the really even noticeable major at_all other of_my
-        signs_of sign_of to_report whatsoever
-        mas tanta tanto mucha mucho hay tengo tuve tiene me nada ningun ninguna casi de estoy soy
+        more any real bad big single much visible longer so a the really even noticeable major at_all other
+        of_my signs_of sign_of to_report whatsoever mas tanta tanto mucha mucho hay tengo tuve tiene me nada
+        ningun ninguna casi de estoy soy
     """,
     "gone": """
-        gone better healed cleared faded resolved subsided done disappeared vanished healing_well went_down went_away
-        fue fueron quito quitaron mejor desaparecio bajo
+        gone better healed cleared faded resolved subsided done disappeared vanished healing_well went_down
+        went_away fue fueron quito quitaron mejor desaparecio bajo
     """,
 }
 
-FIGURES = phrases(
+FIGURES_ES = phrases(
     """
     me? muero|morirme|morir|muriendo|moria de|por .
     muerta|muerto de .
     de muerte
     me|nos duele|dolio|duelen el? bolsillo|codo|alma_pagar|pagar|cartera|que_me|gastar|dejar|dejarlos|irme|cancelar|
-        decir|
-        despedirme|no
+        decir|despedirme|no
     dolor|dolores de? cabeza con|por|para|tener|tanto|sus|su|esto|este|es|son
     es|son|sale|ha_sido|que un? dolor de cabeza
     me|nos enferma|enferman|marea|marean|duele_su
@@ -100,8 +98,8 @@ FIGURES = phrases(
     moreton|hinchado|hinchazon|rojo|dolor ya|you? se|me? fue|quito|quitar
     de corazon
     para|de mi? piel seca|grasa|mixta|sensible|madura|normal
-    se me paso|pasaron|olvido|acabo|acabaron|vencio|vencieron|complico|junto|juntaron|antoja|antojo|descompuso|perdio|
-        perdieron|fue_el_tiempo|va_el_tiempo
+    se me paso|pasaron|olvido|acabo|acabaron|vencio|vencieron|complico|junto|juntaron|antoja|antojo|descompuso|
+        perdio|perdieron|fue_el_tiempo|va_el_tiempo
     se me hizo|hace|hara tarde|facil|imposible|dificil|caro|mucho|raro_que|bien
     no tengo|tiene cabeza
     hasta el cuello de
@@ -110,14 +108,17 @@ FIGURES = phrases(
     baja|bajo la|lo hinchazon|hinchado|inflamacion gracias|ya
     ya_no tengo manchas|dolor|granos|acne|moretones|hinchazon|nada
     piel mejoro|esta_mejor|se_ve_mejor
+    alergica|alergico a pagar|los_precios|gastar|tanto|tantos|esos|sus
+    pica la? curiosidad
+    duele mucho irme|dejarlos|cancelar|decirles|perderlos
     """,
-    _LISTS,
+    {},
 )
 WELL = phrases(
     """
     no|not|never|nothing|zero|without|hardly|barely|cero|sin|ningun|ninguna|nunca|ya_no <any>* <bad>
-    <bad> is|are|was|were|has|have|all|almost|completely|totally|finally|already|mostly|been|pretty|much|se|me|ya|esta|
-        way|feeling|so|lot|looks|looking|a|just|le|my|from|last|time|the|on|face|lip|lips|eye* <gone>
+    <bad> is|are|was|were|has|have|all|almost|completely|totally|finally|already|mostly|been|pretty|much|se|me|ya|
+        esta|way|feeling|so|lot|looks|looking|a|just|le|my|from|last|time|the|on|face|lip|lips|eye* <gone>
     all|fully|finally|healed|healing|completely healed|up|better
     feels|feeling|feel|doing|much|way|so|lot better
     anymore|longer <bad>

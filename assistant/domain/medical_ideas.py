@@ -55,19 +55,18 @@ def _idea(line: str) -> Idea:
 
 
 FILLERS = frozenset(
-    "a an the is are was were so really very like just kind kinda of sort bit little super pretty its that thats now "
-    "still"
-    " been being be getting lot quite un una el la los las muy bien como medio toda todo esta estan se".split()
+    "a an the is are was were so really very like just kind kinda of sort bit little super pretty its that thats now"
+    " still been being be getting lot quite un una el la los las muy bien como medio toda todo esta estan se".split()
 )
 """Words that put nothing between two others."""
-IDEAS = tuple(
+_ALL = tuple(
     _idea(line)
     for line in """
     sign
     pregnant
     vision
     rescue
-    drug ! shop
+    drug ! sell
     illness
     drug & safe
     drug & sign
@@ -122,7 +121,7 @@ IDEAS = tuple(
     worry & treated & since ! billing
     worry ~6 look ! billing
     nurse ~6 look_at ! billing
-    mydoctor >4 told
+    mydoctor >4 told ! billing
     nurse >3 told & treated
     since >4 treated ~8 bad ! billing
     treated ~6 bad ~6 since ! billing
@@ -167,7 +166,7 @@ IDEAS = tuple(
     babyword ~4 otw
     worsening ! billing shop money
     stillis >2 healing ! billing shop money
-    emergency ! billing money excuse booking
+    emergency ! money excuse booking
     numbing ! shop booking praise
     dose ! shop billing booking
     babyword & treated & may ! excuse billing
@@ -183,5 +182,10 @@ IDEAS = tuple(
     disclose & treated ! billing booking shop
     duedate & treated ! billing money
     doing & treated & safe ! billing shop booking venue
+    injured & since ~3 you ! billing money
 """.strip().splitlines()
 )
+IDEAS: dict[str, list[Idea]] = {}
+"""By their first kind of word."""
+for _each in _ALL:
+    IDEAS.setdefault(_each.first, []).append(_each)

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from assistant.domain.medical_acts import ACTS
-from assistant.domain.medical_acts_more import MORE_ACTS
+from assistant.domain.medical_beside import BESIDE
+from assistant.domain.medical_looks import LOOKS
 from assistant.domain.medical_words import WORDS
 from assistant.domain.medical_words_es import WORDS_ES
 
 
 def _listed() -> Iterator[tuple[str, str]]:
-    for lists in (WORDS, WORDS_ES, ACTS, MORE_ACTS):
+    for lists in (WORDS, WORDS_ES, ACTS, LOOKS, BESIDE):
         for kind, words in lists.items():
             for word in words.split():
                 yield kind, word

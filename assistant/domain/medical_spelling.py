@@ -138,53 +138,45 @@ _OPEN = {
 }
 _KNOWN = frozenset(
     """
-    swelling swollen bruise bruised bruises bruising blister blisters blistered infection infected infections allergic
-    allergy reaction reactions pregnant pregnancy breastfeeding nauseous nausea dizzy dizziness numbness tingling
-        migraine
-    headache headaches fever bleeding burning burned itching itchy droopy drooping eyelid eyelids eyebrow eyebrows
-    forehead breathe breathing swallow swallowing antibiotics accutane medication medications prescription ibuprofen
-        tylenol
-    benadryl lidocaine hospital emergency ambulance suicide suicidal vomiting inflamed inflammation irritated irritation
-    painful throbbing peeling scabbing crooked uneven asymmetrical lopsided throat vision blurry botox filler fillers
-    alcohol exercise workout normal doctor rosacea eczema shingles steroids aspirin insulin diabetes diabetic autoimmune
-    miscarriage stomach tongue scalp cheek cheeks redness stinging seizure lightheaded discolored infusion
-    hinchada hinchado hinchadas hinchados hinchazon moreton moretones ampolla ampollas infeccion infectado infectada
-        alergia
-    alergica alergico reaccion embarazada embarazo amamantando lactando comezon picazon fiebre calentura mareada mareado
-    nauseas vomito vomitando sangrando sangre dolor duele duelen parpado parpados adormecido adormecida entumecida
-        quemadura
-    quemaron quemada inflamado inflamada inflamacion respirar medicamento medicamentos antibiotico antibioticos
-    pastillas anticoagulante urgencias enfermera sarpullido ronchas labios mejilla garganta frente despues tratamiento
+    swelling swollen bruise bruised bruises bruising blister blisters blistered infection infected infections
+    allergic allergy reaction reactions pregnant pregnancy breastfeeding nauseous nausea dizzy dizziness
+    numbness tingling migraine headache headaches fever bleeding burning burned itching itchy droopy drooping
+    eyelid eyelids eyebrow eyebrows forehead breathe breathing swallow swallowing antibiotics accutane
+    medication medications prescription ibuprofen tylenol benadryl lidocaine hospital emergency ambulance
+    suicide suicidal vomiting inflamed inflammation irritated irritation painful throbbing peeling scabbing
+    crooked uneven asymmetrical lopsided throat vision blurry botox filler fillers alcohol exercise workout
+    normal doctor rosacea eczema shingles steroids aspirin insulin diabetes diabetic autoimmune miscarriage
+    stomach tongue scalp cheek cheeks redness stinging seizure lightheaded discolored infusion hinchada hinchado
+    hinchadas hinchados hinchazon moreton moretones ampolla ampollas infeccion infectado infectada alergia
+    alergica alergico reaccion embarazada embarazo amamantando lactando comezon picazon fiebre calentura mareada
+    mareado nauseas vomito vomitando sangrando sangre dolor duele duelen parpado parpados adormecido adormecida
+    entumecida quemadura quemaron quemada inflamado inflamada inflamacion respirar medicamento medicamentos
+    antibiotico antibioticos pastillas anticoagulante urgencias enfermera sarpullido ronchas labios mejilla
+    garganta frente despues tratamiento
     """.split()
 )
 _ORDINARY = frozenset(
     """
-    quedaron quedara quedado quedado quedaran quedare norma scala scale scales scaly scald breather breathers burner
-        burners burped burping burring cheer cheering creek creeks
-    donor dropping droop droops drooling fillets filters filler's infested inflated mediation meditation meditations
-        noxious peeking
+    redaccion quesada fiver lister quedaron quedara quedado quedaran quedare norma scala scale scales scaly
+    scald breather breathers burner burners burped burping burring cheer cheering creek creeks donor dropping
+    droop droops drooling fillets filters infested inflated mediation meditation meditations noxious peeking
     peeping peeves stinking stabbing stinting singles symmetrical tangling welling wallow alegria boton botones
-        parado pareado
-    quedada quejada refaccion mesilla inyeccion inyecciones infamacion ambulante blaster braise burgeoning emergence
-        inching irrigation
-    docto irrigated aspiring proscription sallow vomit vomits lidocaina aspirina insulina prescripcion medicacion
-        diabetica
-    diabetico irritacion quemazon parpadeo salpullido enfermeria embarazado inflame irritate infectious doler
-        marejada singled
-    breath breaths breathed feeling smelling spelling dwelling selling shelling telling breeding fewer never lever
-        fuller killer tiller falter etching
-    pitching turning turned earning warning threat threats chess cheat dolar dolares color colores redaction reactor
-    inflection injection injections injected ingestion shallow cooked hooked formal norman normally normals morton
-    liebre fibre quemado cheeky checks check cheese cheers creek tongues frentes fronte suenan suele suelen huele
-        huelen muele
-    vuele vuelen vela muelen puede pueden debe pelado reaccionar infeccioso respiran respirara filter filler's
-    sleeping swimming receding needing feeding bleeping blending headed header browned buried bused brushed
-    cruising braised praise drafting fillet filled filed fill foyer flyer hospitable numbers number burying
-    sangria sangrar sangro mercado marcada marcado nadada mirada vision visions version mission revision ambulances
-    exercised exercises itchy witchy ditzy fizzy blurt blurry slurry peeing peering feelings ceiling
-    heeling pealing kneeling steeling stealing swinging stringing bringing singing
-    frete fuente frenos vientos urgente urgencia doctora doctores labio lab1os labors mejillas mejill ampliada
-    duel duelo dueno duena dueno hincapie amor color sabor ardor pastilla enfermedad enfermero
+    parado pareado quedada quejada refaccion mesilla inyeccion inyecciones infamacion ambulante blaster braise
+    burgeoning emergence inching irrigation docto irrigated aspiring proscription sallow vomit vomits lidocaina
+    aspirina insulina prescripcion medicacion diabetica diabetico irritacion quemazon parpadeo salpullido
+    enfermeria embarazado inflame irritate infectious doler marejada singled breath breaths breathed feeling
+    smelling spelling dwelling selling shelling telling breeding fewer never lever fuller killer tiller falter
+    etching pitching turning turned earning warning threat threats chess cheat dolar dolares color colores
+    redaction reactor inflection injection injections injected ingestion shallow cooked hooked formal norman
+    normally normals morton liebre fibre quemado cheeky checks check cheese cheers tongues frentes fronte suenan
+    suele suelen huele huelen muele vuele vuelen vela muelen puede pueden debe pelado reaccionar infeccioso
+    respiran respirara filter sleeping swimming receding needing feeding bleeping blending headed header browned
+    buried bused brushed cruising braised praise drafting fillet filled filed fill foyer flyer hospitable
+    numbers number burying sangria sangrar sangro mercado marcada marcado nadada mirada vision visions version
+    mission revision ambulances exercised exercises itchy witchy ditzy fizzy blurt blurry slurry peeing peering
+    feelings ceiling heeling pealing kneeling steeling stealing swinging stringing bringing singing frete fuente
+    frenos vientos urgente urgencia doctora doctores labio lab1os labors mejillas mejill ampliada duel duelo
+    dueno duena hincapie amor sabor ardor pastilla enfermedad enfermero
     """.split()
 )
 _REPEATED = re.compile(r"([a-z])\1{2,}")
@@ -218,7 +210,7 @@ def _word(word: str) -> str:
     if short in _ORDINARY or len(short) < 5 or not short.isalpha():
         return short
     meant = {known for part in _without_one(short) for known in _SLIPS.get(part, ()) if _one_slip(short, known)}
-    return meant.pop() if len(meant) == 1 else short
+    return min(meant, default=short)
 
 
 def _without_one(word: str) -> set[str]:
@@ -227,7 +219,7 @@ def _without_one(word: str) -> set[str]:
 
 
 def _one_slip(said: str, meant: str) -> bool:
-    """Whether one letter is lost, added, another, or changed places with its neighbour; never a plural's ending."""
+    """Whether one letter is lost, added, another, or in its neighbour's place; never the ending of a plural."""
     if said[0] != meant[0] and said != meant[1:]:
         return False
     if said.rstrip("s") == meant.rstrip("s"):

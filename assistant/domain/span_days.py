@@ -1,9 +1,9 @@
 """Days and months that go by a name: Christmas, Labor Day, the end of the year, "december and january"."""
 
-import itertools
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import pairwise
 
 from assistant.domain.calendar import cycle_date
 from assistant.domain.pay_dates import MONTHS
@@ -81,7 +81,7 @@ def feast(name: str, today: date) -> date:
     return next(day for year in (today.year, today.year + 1) if (day := of(year)) > today)
 
 
-_LISTED = re.compile(rf"(?<!\S)({MONTH}(?: {MONTH})*(?: (?:and|y|e|n|plus)) {MONTH})(?! ?\d)(?!\S)")
+_LISTED = re.compile(rf"(?<!\S)({MONTH}(?:(?: (?:and|y|e|n|plus))? {MONTH})+)(?! ?\d)(?!\S)")
 
 
 def months_in_a_row(plain: str, today: date) -> int | None:
@@ -90,6 +90,6 @@ def months_in_a_row(plain: str, today: date) -> int | None:
     if not found:
         return None
     named = [MONTHS[word] for word in found[1].split() if word in MONTHS]
-    in_a_row = all((one % 12) + 1 == two for one, two in itertools.pairwise(named))
+    in_a_row = all((one % 12) + 1 == two for one, two in pairwise(named))
     near = named[0] in {today.month, next_month(today).month}
     return len(named) if in_a_row and near else 0

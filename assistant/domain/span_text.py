@@ -2,6 +2,7 @@
 
 import re
 
+from assistant.domain.pay_dates import WEEKDAYS
 from assistant.domain.span_days import MONTH
 
 _SLIPS = {
@@ -35,38 +36,45 @@ _ABBREVIATED = re.compile(r"(?i)\b(jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec
 _SAID_TWICE = re.compile(r"\b\w+ \((\d{1,3})\)")
 _HALF_A_YEAR = re.compile(r"(?i)(?<![\d/])1/2 (?:of )?(?:an? )?(year|yr|año|ano)\b")
 _WHEN = (
-    r"(?:(?:in|en|on|from|with|as of|el|the|de|del|next|this|proximo|mes|month|week|que viene|now|today|tomorrow|hoy|"
-    r"ahora|asap"
-    rf"|immediately|right away|mañana|{MONTH}|\d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?|"
-    rf"20\d\d)\b[\s,]*)+"
+    r"(?:(?:in|en|on|from|with|as of|el|the|de|del|next|this|proximo|mes|month|week|que viene|now|today|tomorrow|hoy"
+    r"|ahora|asap"
+    rf"|immediately|right away|mañana|{MONTH}|\d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?"
+    rf"|20\d\d)\b[\s,]*)+"
 )
 _BEGINS = re.compile(
-    rf"(?i)\b(?:starting|beginning|effective|commencing|start|begin|empezando|comenzando|a partir "
-    rf"del?)\s+(?!of\b){_WHEN}"
+    rf"(?i)\b(?:starting|beginning|effective|commencing|start|begin|empezando|comenzando|a partir"
+    rf" del?)\s+(?!of\b){_WHEN}"
 )
 _FROM_TO = re.compile(
-    rf"(?i)\b(?:from|desde)\s+{_WHEN}"
-    r"(?:(?P<to>to|a|al|[-\u2013])\s+|(?=until|til|till|thru|through|hasta|for|por))"
+    rf"(?i)\b(?:from|desde)\s+{_WHEN}(?:(?P<to>to|a|al|[-\u2013])\s+|(?=until|til|till|thru|through|hasta|for|por))"
 )
 _OF_TO = re.compile(rf"(?i)\bde(?:l)? (?:{MONTH}|\d{{1,2}}(?: de {MONTH})?) (?:a|al) (?=\d|{MONTH})")
+_FROM_HERE = re.compile(r"(?i)\bde (?:aqu[ií]|ahora|hoy) (?:al?|hasta) ")
 _TO = re.compile(
-    rf"(?i)\b((?:paus|freez|hold|skip|suspend)\w*(?: (?!to\b)\S+){{0,3}})(?<! up) to (?=(?:the )?\d{{1,2}}(?:st|nd|"
-    rf"rd|th|/)|{MONTH}\b|(?:the )?(?:end|start|first))"
+    rf"(?i)\b((?:paus|freez|hold|skip|suspend)\w*(?: (?!to\b)\S+){{0,3}})(?<! up) to (?=(?:the )?\d{{1,2}}(?:st|nd"
+    rf"|rd|th|/)|{MONTH}\b|(?:the )?(?:end|start|first))"
 )
 _BACK = re.compile(
-    r"(?i)(?<!call me )(?<!get )(?<!text me )\b(?:back|returning|return|resume|restart|reactivate|unpause|unfreeze|"
-    r"reanudar|reactiven|reactivar|regreso|vuelvo|start back up"
-    rf"|turn it back|volver)(?: (?:me|it|up))?(?: (?:on|el|in town on|home on|again on))? (?=(?:the )?\d{{1,2}}(?:st|"
-    rf"nd|rd|th|/)|(?:{MONTH}) \d|\d{{1,2}} de )"
+    r"(?i)(?<!call me )(?<!get )(?<!text me )\b(?:back|returning|return|resume|restart|reactivate|unpause|unfreeze"
+    r"|reanudar|reactiven|reactivar|regreso|vuelvo|start back up"
+    rf"|turn it back|volver)(?: (?:me|it|up))?(?: (?:on|el|in town on|home on|again on))? (?=(?:the )?\d{{1,2}}(?:st"
+    rf"|nd|rd|th|/)|(?:{MONTH}) \d|\d{{1,2}} de )"
+)
+
+
+_WEEKDAY = re.compile(
+    rf"(?i)\b(?:{'|'.join(WEEKDAYS)}),? (?:the |el )?(?=\d{{1,2}}(?:st|nd|rd|th)?(?: of| de)? {MONTH}\b|{MONTH} \d"
+    rf"|\d{{1,2}}/\d)"
 )
 
 
 def tidied(text: str) -> str:
     """The same text, with its figures and slashes as they were."""
+    text = _WEEKDAY.sub("", text)
     text = _WORD.sub(lambda found: _MEANT.get(found[0].lower(), found[0]), text)
     text = _SAID_TWICE.sub(r"\1", _ABBREVIATED.sub(r"\1 ", text))
     text = _HALF_A_YEAR.sub(r"half a \1", text)
     text = _FROM_TO.sub(lambda found: "until " if found["to"] else "", text)
-    text = _OF_TO.sub("hasta ", text)
+    text = _FROM_HERE.sub("hasta ", _OF_TO.sub("hasta ", text))
     text = _TO.sub(r"\1 until ", text)
     return _BACK.sub("until ", _BEGINS.sub(" ", text))

@@ -13,10 +13,10 @@ def _says(*ways: str) -> re.Pattern[str]:
 
 _MORE_NUMBERS = dict(
     zip(
-        "eleven twelve thirteen fourteen fifteen sixteen eighteen twenty thirty forty_five sixty ninety another once "
-        "doce quince"
+        "an eleven twelve thirteen fourteen fifteen sixteen eighteen twenty thirty forty_five sixty ninety another once"
+        " doce quince"
         " veinte treinta cuarenta_y_cinco cuarenta sesenta noventa otro otra".split(),
-        (11, 12, 13, 14, 15, 16, 18, 20, 30, 45, 60, 90, 1, 11, 12, 15, 20, 30, 45, 40, 60, 90, 1, 1),
+        (1, 11, 12, 13, 14, 15, 16, 18, 20, 30, 45, 60, 90, 1, 11, 12, 15, 20, 30, 45, 40, 60, 90, 1, 1),
         strict=True,
     )
 )
@@ -32,10 +32,8 @@ def count(said: str) -> int:
 
 _NUMBER = rf"(?:\d{{1,3}}|{'|'.join(sorted(_COUNTS, key=len, reverse=True))})"
 NUMBER = re.compile(_NUMBER)
-_MONTHS = (
-    r"(?:months?|mos?|mths?|mnths?|monthes|mouths|moths|m|meses|mes|(?:billing |payment |pay )?(?:cycles?|periods?)|"
-    r"ciclos?)"
-)
+_CYCLES = r"(?:billing |payment |pay )?(?:cycles?|periods?)|ciclos?"
+_MONTHS = rf"(?:months?|mos?|mths?|mnths?|monthes|mouths|moths|m|meses|mes|{_CYCLES})"
 _WEEKS = r"(?:weeks?|wks?|w|semanas?|sems?)"
 _FORTNIGHTS = r"(?:fortnights?|quincenas?)"
 _DAYS = r"(?:days?|d|dias?)"
@@ -45,14 +43,16 @@ NUMBERS_APART = re.compile(rf"(?<!\S)(\d{{1,3}})({_UNIT})(?!\S)")
 DECIMAL = re.compile(r"\d[.,]\d|\d ?½|½")
 COUNTED = _says(
     r"(?!another day|otr[oa] (?:dia|semana|ano|vez))(?<!el )(?<!la )(?<!al )"
-    rf"(?P<number>{_NUMBER}|(?:a )?couple(?: of)?|un par de) (?:more |full |whole |straight |mas |entire )?"
+    rf"(?P<number>{_NUMBER}|(?:a )?couple(?: of)?|un par de) (?:more |full |whole |straight |mas |entire |extra "
+    rf"|additional )?"
     rf"(?:(?P<m>{_MONTHS})|(?P<w>{_WEEKS})|(?P<f>{_FORTNIGHTS})|(?P<d>{_DAYS})|(?P<y>{_YEARS}))"
 )
 PAYMENTS = _says(
-    r"(?:skip\w*|miss|next|pause|freeze|hold|salt\w+|omit\w+|proxim[oa]s|siguientes)(?: (?:the|my|next|los|las|mis|"
-    r"proxim[oa]s))*"
-    rf" (?P<number>{_NUMBER}) (?:next |proxim[oa]s |siguientes )?(?:payments?|charges?|bills?|pagos?|cobros?|"
-    rf"mensualidad(?:es)?)"
+    r"(?:skip\w*|miss|next|paus\w+|freeze|hold|congel\w+|salt\w+|omit\w+|proxim[oa]s|siguientes)(?: (?:the|my|next"
+    r"|los|las|mis"
+    r"|proxim[oa]s))*"
+    rf" (?P<number>{_NUMBER}) (?:next |proxim[oa]s |siguientes )?(?:payments?|charges?|bills?|pagos?|cobros?"
+    rf"|mensualidad(?:es)?)"
 )
 NOT_BEFORE = re.compile(
     r"(?<!\S)(?:ago|already|hace|every|each|cada|past|last|previous|ultimos|ultimas|within|llevo|por mas de|dentro de"
@@ -62,8 +62,8 @@ NOT_BEFORE = re.compile(
 )
 """What stands before a time that is over, or begins then: no pause is so long."""
 NOT_AFTER = re.compile(
-    r" (?:ago|already|free|old|notice|left|later|overdue|late|behind|early|worth|gratis|atras|de anticipacion|before|"
-    r"antes"
+    r" (?:ago|already|free|old|notice|left|later|overdue|late|behind|early|worth|gratis|atras|de anticipacion|before"
+    r"|antes"
     r"|of (?:membership|service|credits?|facials?))(?!\S)"
 )
 HALF_A_YEAR = _says(r"(?:a |one )?half (?:a |of a |of the )?(?:year|yr)(?: long)?", r"medio ano", r"(?:un )?semestre")
@@ -76,8 +76,8 @@ _AFTER = r"(?:after|past|pasadas?|pasando|despues de)"
 _END_OF = r"(?:the )?(?:end|last day|last|close) of"
 _FIN_DE = r"(?:el )?(?:final|finales|fin|fines|ultimo(?: dia)?) de"
 _THROUGH = (
-    rf"(?:(?:through|thru)(?: {_END_OF})?|throughout|todo|(?:until|til|till|up to) {_END_OF}|hasta {_FIN_DE}|rest of|"
-    rf"resto de)"
+    rf"(?:(?:through|thru)(?: {_END_OF})?|throughout|todo|(?:until|til|till|up to) {_END_OF}|hasta {_FIN_DE}"
+    r"|rest of|resto de)"
 )
 _NO_DAY = r"(?! (?:the )?\d\d?(?!\d))"
 UNTIL_MONTH = _says(
@@ -115,22 +115,23 @@ BOTH_MONTHS = _says(
     r"this month and (?:the )?next(?: one| month)?|este mes y el (?:proximo|siguiente|que viene|otro|que sigue)"
 )
 SKIP_MONTH = _says(
-    r"(?:skip|skipping|miss|pause|freeze|hold)(?: (?:on|my|the|this|next|upcoming|month's|months))+ (?:payment|"
-    r"charge|bill|cycle|draft)",
-    r"(?:mi |el |la )(?:proximo|proxima|siguiente) (?:pago|cobro|cargo|mensualidad)|(?:el )?(?:siguiente mes|mes "
-    r"siguiente)",
+    r"(?:skip|skipping|miss|pause|freeze|hold)(?: (?:on|my|the|this|next|upcoming|month's|months))+ (?:payment"
+    r"|charge|bill|cycle|draft)",
+    r"(?:mi |el |la )(?:proximo|proxima|siguiente) (?:pago|cobro|cargo|mensualidad)|(?:el )?(?:siguiente mes|mes"
+    r" siguiente)",
     r"(?:next|this|(?:the |this )?coming)(?: one| coming)? month(?:'s|s)?",
     r"(?:el )?(?:este|proximo) mes",
     r"(?:el )?mes (?:que viene|proximo|entrante|que entra)",
 )
+_VERB = r"skip|miss|sit out|pause|freeze|hold|pausa(?:r|me|n)?|saltar(?:me)?|salta(?:me)?|salten|omitir"
 SKIP_NAMED = tuple(
     _says(way)
     for way in (
         (
-            r"(?:skip|miss|sit out|pause|freeze|hold|pausa(?:r|me|n)?|saltar(?:me)?|salta(?:me)?|salten|omitir|for|"
-            rf"just|only|solo|por|en) (?:the month of |el mes de |mi mes de )?({MONTH}){_NO_DAY}"
+            rf"(?:{_VERB}|for|just|only|solo|por|en) (?:(?:the )?(?:(?:whole|entire|full) )?month of |"
+            rf"(?:todo )?el mes de |mi mes de )?({MONTH}){_NO_DAY}"
         ),
-        rf"({MONTH})(?:'s)? (?:payment|charge|bill|dues|draft)",
+        rf"({MONTH})(?:'s)? (?:payment|charge|bill|dues|draft|off)",
         rf"(?:charge|bill|draft) me (?:in|for|on) ({MONTH}){_NO_DAY}",
         rf"(?:(?:pago|cobro|cargo|mensualidad) de|cobr[ea]n(?: en)?) ({MONTH}){_NO_DAY}",
     )
@@ -141,7 +142,7 @@ VAGUE = _says(
     r"half half",
     rf"{_UNIT} (?:and|y) (?:a )?(?:half|medio|media)",
     rf"{_NUMBER} (?:and a half|y media|y medio) {_UNIT}",
-    rf"(?!an? |un |una ){_NUMBER} (?:(?:or|to|o|a) )?{_NUMBER} {_SPELT}",
+    rf"(?!an? |un |una |another |otro |otra |otros |otras ){_NUMBER} (?:(?:or|to|o|a) )?{_NUMBER} {_SPELT}",
     rf"{_UNIT} (?:or|o|maybe|perhaps|possibly|and maybe|quizas?|tal vez) (?:so|{_NUMBER}|more|mas)",
     r"half (?:a )?month",
     r"medio mes",
@@ -160,15 +161,15 @@ HINTS = _says(
     rf"(?:in|en|dentro de) {_NUMBER} {_UNIT}",
 )
 UNSURE = _says(
-    r"(?:not|no|im not|isn't|dont|don't|do not) (?:really )?(?:sure|know|certain)|unsure|no (?:lo )?se|no idea|"
-    r"whatever|as long as"
+    r"(?:not|no|im not|isn't|dont|don't|do not) (?:really )?(?:sure|know|certain)|unsure|no (?:lo )?se|no idea"
+    r"|whatever|as long as"
     r"|lo mas que|el maximo|(?:the )?max(?:imum)?|longest|cuanto se pueda|depende|depends|idk|undecided|don't care"
 )
 FILLERS = frozenset(
-    "for maybe just like about solo por please pls favor thanks thank you gracias in en i guess idk think say "
-    "probably lets let's"
-    " do make it then ok okay yes yeah sure um uh hmm should be good fine works max tops only nomas como creo pues "
-    "mejor serian"
+    "for maybe just like about solo por please pls favor thanks thank you gracias in en i guess idk think say"
+    " probably lets let's"
+    " do make it then ok okay yes yeah sure um uh hmm should be good fine works max tops only nomas como creo pues"
+    " mejor serian"
     " digo if possible si claro so around more less or that's thats would want need pause pausa pausar freeze hold"
     " congelar skip".split()
 )

@@ -66,14 +66,15 @@ def _tell_next(uow: UnitOfWork) -> bool:
         table.wait(uow, campaign, uow.now + CLOSED)
         return True
     turns = _turns(uow, campaign, min(SLICE, room))
-    _hand_over(uow, campaign, turns, room)
+    if not _hand_over(uow, campaign, turns, room):
+        table.wait(uow, campaign, uow.now + CLOSED)
     if len(turns) < min(SLICE, room):
         table.done_if_told(uow, campaign, uow.now)
     return True
 
 
 def _progress(uow: UnitOfWork, campaign: Live) -> Progress:
-    """How it goes so far: who could not be reached, and who said stop within the week."""
+    """How it goes since it was paused last: who could not be reached, and who said stop within the week."""
     [[sent, failed, opted_out]] = uow.sql(
         """SELECT count(*) FILTER (WHERE m.asked_at IS NOT NULL AND m.status <> 'dropped'),
                   count(*) FILTER (WHERE m.status IN ('failed', 'undelivered')),
@@ -82,7 +83,8 @@ def _progress(uow: UnitOfWork, campaign: Live) -> Progress:
                              = (m.spa_id, m.channel, m.recipient)
                          AND x.change IN ('stopped', 'withdrawn') AND x.at >= m.asked_at
                          AND x.at < m.asked_at + interval '7 days'))
-           FROM outbound_message m WHERE m.spa_id = %s AND m.campaign_id = %s""",
+           FROM outbound_message m JOIN campaign c ON (c.spa_id, c.id) = (m.spa_id, m.campaign_id)
+           WHERE m.spa_id = %s AND m.campaign_id = %s AND (c.held_at IS NULL OR m.asked_at >= c.held_at)""",
         (campaign.spa_id, campaign.id),
     ).fetchall()
     return Progress(sent=sent, failed=failed, opted_out=opted_out)
@@ -151,7 +153,8 @@ def _turn(campaign: Live, row: tuple[Any, ...]) -> Turn:
     return Turn(Client(client_id, first_name, locale, arm), address, zone or campaign.zone, standing)
 
 
-def _hand_over(uow: UnitOfWork, campaign: Live, turns: Sequence[Turn], room: int) -> None:
+def _hand_over(uow: UnitOfWork, campaign: Live, turns: Sequence[Turn], room: int) -> bool:
+    """Whether anything came of it: there may be room for less than one text."""
     words = OfferWords(uow, campaign)
     told, never, later = [], [], []
     for turn in turns:
@@ -173,9 +176,11 @@ def _hand_over(uow: UnitOfWork, campaign: Live, turns: Sequence[Turn], room: int
             continue
         folded = segments.fold(body)
         ready.append(Told(turn.client, turn.address, folded, segments.count(folded).segments, seconds))
-    _write(uow, campaign, _within(ready, room))
+    written = _within(ready, room)
+    _write(uow, campaign, written)
     _dropped(uow, campaign, never)
     _put_off(uow, campaign, later)
+    return bool(written or never or later)
 
 
 def _within(ready: Sequence[Told], room: int) -> list[Told]:

@@ -112,10 +112,10 @@ def hold(uow: UnitOfWork, spa_id: int, campaign_id: int, *, why: str, actor: str
 
 
 def resume(uow: UnitOfWork, spa_id: int, campaign_id: int, *, actor: str) -> None:
-    """Go on with one that was paused."""
+    """Go on with one that was paused. If it paused itself, what has gone badly by then is not held against it again."""
     campaign = _to_become(uow, spa_id, campaign_id, CampaignStatus.SENDING)
     uow.sql(
-        "UPDATE campaign SET status = 'sending', held_at = NULL, held_for = NULL WHERE spa_id = %s AND id = %s",
+        "UPDATE campaign SET status = 'sending', held_for = NULL WHERE spa_id = %s AND id = %s",
         (spa_id, campaign.id),
     )
     _written(uow, campaign, "campaign_resumed", actor)

@@ -7,6 +7,8 @@ from assistant.db import members, spas
 from assistant.db.spas import House, credit_words
 from assistant.domain import reminders
 from assistant.domain.calendar import local_day
+from assistant.domain.consent import MessageClass
+from assistant.domain.quiet_hours import Closed, window
 from assistant.domain.reminders import ReminderPolicy
 from assistant.messages.catalog import Credits
 from assistant.messages.message import Message
@@ -152,7 +154,12 @@ LEFT = f"""
 
 
 def _win_backs(uow: UnitOfWork, house: House, policy: ReminderPolicy) -> int:
-    """An offer: it waits in the offers' line, and its gate asks for consent in writing."""
+    """An offer: it waits in the offers' line, and its gate asks for consent in writing.
+
+    On a day without hours for offers nobody is asked: by the next it would be too old to send.
+    """
+    if isinstance(window(MessageClass.MARKETING, frozenset({house.zone}), uow.now), Closed):
+        return 0
     today = local_day(uow.now, house.zone)
     first = today - timedelta(days=policy.win_back_days + 7)
     asked = {"spa": house.spa_id, "first": first, "last": today}

@@ -16,7 +16,7 @@ from assistant.domain import offering, phones
 from assistant.domain.offering import Later, Never
 from assistant.domain.quiet_hours import Open, validity_seconds
 from assistant.domain.sending import Pace, SendingPolicy, carriers_day, end_of_carriers_day
-from assistant.gateways.ports import Accepted, Answer, Text, Unanswered
+from assistant.gateways.ports import Accepted, Answer, Unanswered
 from assistant.runtime import Runtime, UnitOfWork
 from assistant.services import messaging
 
@@ -30,12 +30,16 @@ HELD_BACK = timedelta(minutes=1)
 """How soon what a switch or a paused campaign holds is looked at again."""
 
 
+SECOND = timedelta(seconds=1)
+
+
 @dataclass(frozen=True, slots=True)
 class Ready:
     """An offer that may be sent, if nothing has changed when its call is made."""
 
     leased: Leased
-    text: Text
+    closes_at: datetime
+    """Until then it is a fit hour, wherever they may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ def _claimed(uow: UnitOfWork, many: int) -> tuple[int, list[Ready]]:
     for each in waiting:
         match _verdict(each, uow.now):
             case Open() as opening:
-                ready.append((each, validity_seconds(opening)))
+                ready.append((each, opening.seconds_left))
             case Later(at):
                 later.append((each.leased, at))
             case Never(reason):
@@ -118,10 +122,7 @@ def _claimed(uow: UnitOfWork, many: int) -> tuple[int, list[Ready]]:
     kept, put_off = _paced(uow, ready)
     outbox.put_off(uow, later + put_off)
     outbox.let_go(uow, never, uow.now)
-    seal = uow.links.seal
-    return len(waiting), [
-        Ready(each.leased, messaging.text_of(seal, each.leased, validity_seconds=seconds)) for each, seconds in kept
-    ]
+    return len(waiting), [Ready(each.leased, uow.now + seconds * SECOND) for each, seconds in kept]
 
 
 def _verdict(each: Waiting, now: datetime) -> Open | Later | Never:
@@ -172,11 +173,16 @@ def _paced_at(
 
 
 def _send(rt: Runtime, ready: Ready) -> Sent:
-    """Wait for its turn, ask once more whether it may go, and hand it over: between these two there is nothing."""
+    """Wait for its turn, ask once more whether it may go, and hand it over: between these two there is nothing.
+
+    The hour may have ended while it waited; what is left of it is as long as the carrier may hold the text.
+    """
     rt.offers_pace.wait("texts", "offers")
     with rt.single_statement() as uow:
-        may_go = outbox.go(uow, ready.leased, uow.now)
-    return Sent(ready.leased, rt.texts.send(ready.text) if may_go else None)
+        left = Open((ready.closes_at - uow.now) // SECOND)
+        may_go = left.seconds_left > 0 and outbox.go(uow, ready.leased, uow.now)
+    text = messaging.text_of(rt.seal, ready.leased, validity_seconds=validity_seconds(left))
+    return Sent(ready.leased, rt.texts.send(text) if may_go else None)
 
 
 def _answered(uow: UnitOfWork, sent: Sequence[Sent]) -> None:

@@ -81,6 +81,7 @@ def test_no_shortener(domain: str) -> None:
         (f"https://{OWN}@evil.example/x", "evil.example"),
         ("http://192.0.2.7/x", "192.0.2.7"),
         ("http://localhost:8080/x", "localhost"),
+        ("ftp://192.0.2.7", "192.0.2.7"),
         ("elsewhere.example", "elsewhere.example"),
         ("$149.00 a month, 3.5 stars", None),
     ],

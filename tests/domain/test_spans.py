@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.domain.span_days import feast, months_in_a_row
 from assistant.domain.spans import Length, Skip, Span, Until, Vague, read_span
 
 TODAY = date(2026, 11, 22)
@@ -97,6 +98,61 @@ SAID: dict[str, Span | Vague | None] = {
     "unos meses": Vague(),
     "2 months, no 3 months": Vague(),
     "until november": Vague(),
+    "pause until Feb. 1": until(2, 1, 2027),
+    "pause for two (2) months": Length(months=2),
+    "pause for 8 weeks starting next month": Length(days=56, weeks=True),
+    "starting dec 1 for 60 days": Length(days=60),
+    "freeze my plan from jan to march": until(3, 1, 2027),
+    "pause from 12/10 to 1/20": until(1, 20, 2027),
+    "de enero a marzo": until(3, 1, 2027),
+    "pause it, i'm back on jan 10": until(1, 10, 2027),
+    "restart feb 1": until(2, 1, 2027),
+    "pausa y regreso el 20 de enero": until(1, 20, 2027),
+    "hold it to the end of january": until(1, 31, 2027, through=True),
+    "skip the next 2 billing cycles": Length(months=2),
+    "skip my next payment": Skip(date(2026, 12, 1)),
+    "sáltense mi próximo pago": Skip(date(2026, 12, 1)),
+    "skip my december payment": Skip(date(2026, 12, 1)),
+    "don't charge me in december": Skip(date(2026, 12, 1)),
+    "pause for december and january": Length(months=2),
+    "pause this month and next": Length(months=2),
+    "este mes y el próximo": Length(months=2),
+    "dos quincenas": Length(days=28, weeks=True),
+    "treinta días": Length(days=30),
+    "ninety days": Length(days=90),
+    "another month": Length(months=1),
+    "can i do a 60 day freeze": Length(days=60),
+    "up to 3 months": Length(months=3),
+    "month-long pause": Length(months=1),
+    "1/2 a year": Length(months=6),
+    "until christmas": until(12, 25),
+    "until the first of the year": until(1, 1, 2027),
+    "hasta fin de año": until(12, 31, through=True),
+    "for the rest of the year": until(12, 31, through=True),
+    "lo que queda del año": until(12, 31, through=True),
+    "until the end of next month": until(12, 31, through=True),
+    "until valentine's day": until(2, 14, 2027),
+    "til easter": until(3, 28, 2027),
+    "until mothers day": until(5, 9, 2027),
+    "pause until memorial day": until(5, 31, 2027),
+    "through labor day": until(9, 6, 2027),
+    "until 2027": until(1, 1, 2027),
+    "untill janurary 15": until(1, 15, 2027),
+    "asta febrero": until(2, 1, 2027),
+    "I've been a member for 3 years, pause for 2 months": Length(months=2),
+    "I paid 2 weeks ago, please pause until January 5": until(1, 5, 2027),
+    "pausenme enero y febrero": Vague(),
+    "pause for a month, maybe two": Vague(),
+    "tres meses y medio": Vague(),
+    "2 and a half months": Vague(),
+    "more than a month": Vague(),
+    "between january and march": Vague(),
+    "until mid january": Vague(),
+    "for the summer": Vague(),
+    "todo el verano": Vague(),
+    "over the holidays": Vague(),
+    "la otra semana": None,
+    "cambien mi cita para otro dia": None,
     "pause": None,
     "pause my membership": None,
     "what is my balance": None,
@@ -121,6 +177,12 @@ def test_what_was_said_is_read(text: str) -> None:
         ("march", until(3, 1, 2027)),
         ("marzo por favor", until(3, 1, 2027)),
         ("99", Vague()),
+        ("idk maybe 3", Length(months=3)),
+        ("1/31", until(1, 31, 2027)),
+        ("end of december", until(12, 31, through=True)),
+        ("christmas", until(12, 25)),
+        ("not sure yet", Vague()),
+        ("lo más que se pueda", Vague()),
         ("yes", None),
     ],
 )
@@ -161,3 +223,34 @@ def test_nothing_is_ever_over_before_it_begins(text: str, today: date, asked: bo
             assert months > 0 or days > 0
         case Skip(month):
             assert month >= today.replace(day=1)
+
+
+@pytest.mark.parametrize(
+    ("name", "today", "day"),
+    [
+        ("thanksgiving", date(2026, 11, 22), date(2026, 11, 26)),
+        ("thanksgiving", date(2026, 11, 26), date(2027, 11, 25)),
+        ("easter", date(2026, 3, 1), date(2026, 4, 5)),
+        ("easter", date(2027, 3, 28), date(2028, 4, 16)),
+        ("memorial day", date(2026, 1, 1), date(2026, 5, 25)),
+        ("labor day", date(2026, 8, 14), date(2026, 9, 7)),
+        ("father's day", date(2026, 1, 1), date(2026, 6, 21)),
+    ],
+)
+def test_a_day_by_its_name_is_the_coming_one(name: str, today: date, day: date) -> None:
+    assert feast(name, today) == day
+
+
+@pytest.mark.parametrize(
+    ("plain", "many"),
+    [
+        ("november and december", 2),
+        ("december january and february", 3),
+        ("diciembre y enero", 2),
+        ("december and march", 0),
+        ("february and march", 0),
+        ("december", None),
+    ],
+)
+def test_months_one_after_the_other(plain: str, many: int | None) -> None:
+    assert months_in_a_row(plain, TODAY) == many

@@ -42,7 +42,8 @@ BEGIN
           AND m.asked_at IS NULL AND m.due_at <= p_now AND (m.leased_until IS NULL OR m.leased_until < p_now)
           AND (SELECT count(*) FROM (
                   SELECT 1 FROM outbound_message o
-                  WHERE o.status = 'waiting' AND o.spa_id = m.spa_id AND o.recipient = m.recipient AND o.id < m.id
-                    AND (o.leased_until >= p_now OR (o.asked_at IS NULL AND o.due_at <= p_now)) LIMIT 1) older) = 0
+                  WHERE o.status = 'waiting' AND o.spa_id = m.spa_id AND o.recipient = m.recipient AND o.id <> m.id
+                    AND (o.leased_until >= p_now
+                         OR (o.id < m.id AND o.asked_at IS NULL AND o.due_at <= p_now)) LIMIT 1) other) = 0
         ORDER BY m.due_at, m.id LIMIT p_many FOR NO KEY UPDATE OF m SKIP LOCKED;
 END $$;
