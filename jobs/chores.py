@@ -1,6 +1,6 @@
 """What the clock asks for."""
 
-from assistant.services import perks, price_changes, stripe_events
+from assistant.services import perks, price_changes, retention, stripe_events
 from assistant.services import sweep as sweeping
 from jobs.desk import runtime
 
@@ -11,9 +11,10 @@ def sweep() -> None:
 
 
 def expire_credits() -> None:
-    """Expire the promotional credit whose last day is over, at every spa."""
+    """Expire the promotional credit whose last day is over, at every spa, and what we were told long ago."""
     sweeping.expire_credits(runtime())
     stripe_events.forget_old(runtime())
+    retention.forget(runtime())
 
 
 def give_perks() -> None:

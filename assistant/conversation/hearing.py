@@ -8,16 +8,17 @@ from assistant.conversation.reading import Channel, Heard, Reading, Status
 from assistant.conversation.turn import Turn
 from assistant.db.clients import Speaker
 from assistant.db.turns import Beginning
-from assistant.domain import evidence
+from assistant.domain import evidence, languages
 from assistant.domain.calendar import local_day
 from assistant.domain.evidence import Freshness, Level
 from assistant.domain.membership import Standing
 
 
 def turn_of(beginning: Beginning, speaker: Speaker | None, now: datetime) -> Turn:
-    """The turn, read."""
+    """The turn, read; answered in the language it is written in, where that is plain, else in theirs."""
     kept, house, people = beginning.kept, beginning.house, beginning.people
-    locale = speaker.locale if speaker else people[0].locale if people else house.locale
+    theirs = speaker.locale if speaker else people[0].locale if people else house.locale
+    locale = languages.written_in(kept.body) or theirs
     fresh = _freshness(beginning)
     reading = read(beginning, locale, now)
     return Turn(

@@ -8,11 +8,11 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.conversation import acting, answers, clauses, keywords, likely
+from assistant.conversation import acting, answers, clauses, keywords, likely, wishes
 from assistant.conversation.cues import asked
 from assistant.conversation.naming import marked, plan_named
 from assistant.conversation.normalise import plain
-from assistant.conversation.reading import Channel, Heard, Meaning, Pending, Reading, Slots, Status
+from assistant.conversation.reading import Channel, Heard, Meaning, Pending, Reading, Slots
 from assistant.domain import compliance, medical
 from assistant.domain.compliance import Compliance
 from assistant.domain.email_reply import new_words
@@ -135,9 +135,9 @@ def _said(heard: Heard) -> _Found:
 def _by_word(heard: Heard, said: str) -> _Found | None:
     """A keyword and nothing else; a slip of the finger makes it less sure."""
     if (name := keywords.exact(matchable(heard.text)) or keywords.exact(said)) is not None:
-        return _Found((_for(heard, name),), 1.0)
+        return _Found((wishes.for_whom(heard, name),), 1.0)
     if (name := keywords.slipped(said)) is not None:
-        return _Found((_for(heard, name),), 0.9)
+        return _Found((wishes.for_whom(heard, name),), 0.9)
     return None
 
 
@@ -151,16 +151,24 @@ _GRAMMAR = 0.85
 
 def _conversed(heard: Heard, said: str) -> _Found:
     """The grammar, part by part; the classifier where it finds nothing."""
-    names = [name for piece in clauses.pieces(heard.text) for name in _of_piece(marked(piece, heard.plans))]
-    wanted = _settled(heard, marked(said, heard.plans), [_for(heard, name) for name in names])
-    name, probability = likely.best(said, heard.text)
+    parts = wishes.heard_parts(heard)
+    wanted = wishes.wanted(heard, marked(said, heard.plans), parts)
+    denies = any(part.denies for part in parts)
+    left = " ".join(part.said for part in parts) if denies else said
+    name, probability = likely.best(left, left if denies else heard.text)
     if (found := _overruled(heard, wanted, name, probability)) is not None:
         return found
+    if wanted and wanted != ("thanks",):
+        return _Found(wanted, _GRAMMAR)
+    if len(parts) > 1 and name not in likely.STOPS and probability < likely.SURE_OF_WHOLE:
+        point, sure = wishes.likeliest(parts)
+        if sure >= max(likely.SURE_OF_POINT, likely.GRAVE.get(point, 0)):
+            return _Found((wishes.for_whom(heard, point),), sure)
     if wanted:
         return _Found(wanted, _GRAMMAR)
     if name in likely.STOPS or probability < likely.GRAVE.get(name, likely.SURE):
         return _Found(("unknown",), 1 - probability)
-    return _Found((_for(heard, name),), probability)
+    return _Found((wishes.for_whom(heard, name),), probability)
 
 
 _NEVER_OVER = frozenset({"stop", "wrong_number", "help"})
@@ -184,73 +192,8 @@ def _overruled(heard: Heard, wanted: tuple[str, ...], name: str, probability: fl
         and name not in _NEVER_OVER
         and probability >= likely.PLAIN.get(wanted[0], max(likely.SURER_THAN_GRAMMAR, likely.GRAVE.get(name, 0)))
     ):
-        return _Found((_for(heard, name),), probability)
+        return _Found((wishes.for_whom(heard, name),), probability)
     return None
-
-
-def _of_piece(piece: str) -> list[str]:
-    """Each part by itself; where none of them says something, the whole may."""
-    parts = clauses.parts(piece)
-    names = [name for part in parts if (name := _of_part(part))]
-    if len(parts) > 1 and not names and (name := _of_part(piece)):
-        return [name]
-    return names
-
-
-def _of_part(part: str) -> str | None:
-    """What is denied is not asked for; what is said with a "can't stop" may be praise all the same."""
-    kept, name = clauses.without_denied(part), asked(part)
-    if name == "start" and _NEVER.search(part):
-        return None
-    return name if kept == part or name in _NO_DENIAL else asked(kept)
-
-
-_NEVER = re.compile(r"\b(?:never|not|no|dont|don't|stop|quit|nunca|jamas)\b")
-"""Beside these nobody asks to be texted again."""
-_NO_DENIAL = frozenset({"thanks", "card", "receipt", "resume", "pause", "book", "start"})
-"""What a "not" belongs to: "can't stop smiling", "do not use that card"."""
-
-
-def _settled(heard: Heard, said: str, names: list[str]) -> tuple[str, ...]:
-    """Each once, in order; without courtesy, and without what another of them makes plain was not asked."""
-    kept = list(dict.fromkeys(names))
-    about_membership = bool(_MEMBERSHIP.search(said))
-    gone = heard.status in {Status.CANCELLED, Status.NON_MEMBER}
-    for name, beside, needless in (
-        ("thanks", kept, True),
-        ("unknown", kept, True),
-        ("skip", ("pause",), True),
-        ("balance", ("why",), True),
-        ("pay", ("leave", "pause"), True),
-        ("resume", ("pause",), kept and kept[0] == "pause"),
-        ("leave", ("book",), not about_membership),
-        ("leave", ("join",), gone),
-        ("join", ("card", "perks", "pause"), heard.status is Status.ACTIVE),
-        ("join", ("perks",), "planname" in said),
-    ):
-        if needless and name in kept and any(other in kept for other in beside if other != name):
-            kept.remove(name)
-    return tuple(kept[:3])
-
-
-_MEMBERSHIP = re.compile(r"\b(?:membership|plan|subscription|account|membresia|suscripcion|cuenta)\b")
-
-
-def _for(heard: Heard, name: str) -> str:
-    """The same words ask different things of a member and of who is none."""
-    match name, heard.status:
-        case "change", Status.NON_MEMBER | Status.CANCELLED:
-            return "join"
-        case "join", Status.PAUSED if not plan_named(plain(heard.text), heard.plans):
-            return "resume"
-        case "resume", Status.CANCELLED | Status.NON_MEMBER if heard.pending is not Pending.CANCEL_CONFIRM:
-            return "resume" if "cancel" in plain(heard.text) else "join"
-        case "join", Status.ACTIVE if plan_named(plain(heard.text), heard.plans):
-            return "change"
-        case "undo", _ if matchable(heard.text) in {"no", "nope", "no gracias"}:
-            return "no"
-        case _:
-            return name
 
 
 def _slots(heard: Heard, wanted: tuple[str, ...]) -> Slots:

@@ -33,7 +33,10 @@ _NO_DAY = re.compile(
 """A word that is no part of a day: a bare day answers something, and what it asks for nobody can tell."""
 
 
-PLAIN = {"leave": 0.9, "resume": 0.9}
+SURE_OF_WHOLE = 0.6
+SURE_OF_POINT = 0.7
+"""Below the one of a message of several sentences, and above the other of one of them, that one is its point."""
+PLAIN = {"leave": 0.9, "resume": 0.9, "thanks": 0.5}
 """What the grammar finds by plain words, and how sure the model must be to say otherwise."""
 
 

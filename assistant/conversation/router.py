@@ -17,6 +17,7 @@ from assistant.conversation import (
 )
 from assistant.conversation.dialogue import Again, Answered, Left, Locked, Which, Wrong
 from assistant.conversation.intents import INTENTS
+from assistant.conversation.saying import back_to, fitting, tell
 from assistant.conversation.turn import Answer, AnyIntent, PersonalIntent, Say, Silence, Turn, say
 from assistant.db import clients, inbox, spas, turns
 from assistant.db.inbox import Inbound, Kept
@@ -26,13 +27,11 @@ from assistant.domain.evidence import Act, Allowed, Freshness, Instead, Level, N
 from assistant.domain.leaving import SaveOffer
 from assistant.domain.pay_dates import read_pay_day
 from assistant.domain.words import matchable
-from assistant.messages import render
-from assistant.messages.catalog import Message, Trouble
-from assistant.messages.handover import LeftAsItIs, TokensRest, WhichOne, WrongToken
+from assistant.messages.catalog import Trouble
+from assistant.messages.handover import LeftAsItIs, ReplyHere, TokensRest, WhichOne, WrongToken
 from assistant.messages.talk import PersonTopic
 from assistant.runtime import Runtime, UnitOfWork, is_transient
 from assistant.services import choices, consent, messaging
-from assistant.services.addressing import Addressee, Answering
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +100,7 @@ def _answer(uow: UnitOfWork, beginning: Beginning) -> None:
     given = _think(uow, turn, owned=beginning.owned)
     said = [(each, each.answer.candidates) for each in given if isinstance(each.answer, Say)]
     for place, (each, candidates) in enumerate(said):
-        _say(uow, each.turn, _fitting(candidates, each.turn.locale), place)
+        tell(uow, each.turn, fitting(candidates, each.turn.locale), place)
     status = Inbound.ANSWERED if said else Inbound.SILENT
     silent = [each.answer.reason for each in given if isinstance(each.answer, Silence)]
     inbox.settle(uow, kept, status, said[0][0].name if said else silent[0], uow.now)
@@ -127,15 +126,28 @@ def _think(uow: UnitOfWork, turn: Turn, *, owned: bool) -> list[_Answered]:
 
 
 def _set_aside(uow: UnitOfWork, turn: Turn) -> _Answered | None:
-    """What is not read for its words: mail of nobody proven (`rules.md` 4.12), a card number, a picture."""
-    if turn.channel == "email" and turn.level < Level.E1:
-        stranger = replace(turn, speaker=None)
-        return _Answered("unproven_mail", turn, to_person.person_soon(uow, stranger, PersonTopic.QUESTION))
+    """What is not read for its words: a card number, a picture; and mail that is no answer to ours."""
     if turn.event.card_removed:
         return _handle(uow, turn, BY_NAME["unknown"])
     if turn.has_media and turn.reading.confidence < SURE_ENOUGH:
         return _not_understood(uow, turn)
-    return None
+    return _unasked_mail(uow, turn) if turn.channel == "email" and turn.level < Level.E1 else None
+
+
+def _unasked_mail(uow: UnitOfWork, turn: Turn) -> _Answered:
+    """From a known address, but no answer to a mail of ours: nothing of anyone is told or done (`rules.md` 4.12).
+
+    What would be is asked for once more in answer to this answer, which goes to the address on file alone.
+    """
+    stranger = replace(turn, speaker=None)
+    intents = [BY_NAME[name] for name in _named(turn)]
+    own = next((each for each in intents if isinstance(each, PersonalIntent)), None)
+    if own and turn.speaker:  # whose thread it is, so that an answer to it proves who they are
+        word = next(iter(own.words.get(turn.locale, ())), "")
+        return _Answered("reply_here", turn, say(ReplyHere(word=word, help_phone=turn.house.help_phone)))
+    if intents and not own:
+        return _handle(uow, stranger, intents[0])
+    return _Answered("unproven_mail", turn, to_person.person_soon(uow, stranger, PersonTopic.QUESTION))
 
 
 def _first_of_all(uow: UnitOfWork, turn: Turn, first: Sequence[str]) -> list[_Answered]:
@@ -254,30 +266,6 @@ def _act(name: str, turn: Turn) -> Act:
     return OFFERED[turn.confirmed["offer"]] if "offer" in turn.confirmed else CARRIES_OUT[name]
 
 
-def _fitting(candidates: tuple[Message, ...], locale: str) -> Message:
-    """The fullest of them that fits; the shortest where none does."""
-    fits = (each for each in candidates if render.sms(each, locale).size.segments <= render.MOST_SEGMENTS)
-    return next(fits, candidates[-1])
-
-
-def _say(uow: UnitOfWork, turn: Turn, message: Message, place: int) -> None:
-    """The first answer is the one of this event; what else was asked for is answered beside it, each once."""
-    event = turn.event
-    to = _back_to(event, turn.locale, turn.speaker.client_id if turn.speaker else None)
-    if place:
-        messaging.tell(uow, to, message, key=f"answer:{event.id}:{place + 1}")
-    else:
-        messaging.tell(uow, to, message, key=f"answer:{event.id}", answers=event.id)
-
-
-def _back_to(kept: Kept, locale: str, client_id: int | None) -> Addressee:
-    """By the channel it came; a mail is answered in its own thread."""
-    facts = kept.facts
-    mail = Answering(facts.get("message_id", ""), facts.get("references", ""), facts.get("subject", ""))
-    answering = mail if kept.channel == "email" else None
-    return Addressee(kept.spa_id, kept.sender, locale, client_id, kept.channel, answering)
-
-
 def _failed(rt: Runtime, kept: Kept) -> None:
     """Count a failure in its own transaction; the last one tells the member that a person will read it."""
     with rt.unit_of_work() as uow:
@@ -291,5 +279,5 @@ def _failed(rt: Runtime, kept: Kept) -> None:
         house = spas.house(uow, kept.spa_id)
         inbox.settle(uow, kept, Inbound.DEAD, "trouble", uow.now)
         people = clients.speakers(uow, kept.spa_id, kept.sender)
-        to = _back_to(kept, people[0].locale if people else house.locale, None)
+        to = back_to(kept, people[0].locale if people else house.locale, None)
         messaging.tell(uow, to, Trouble(help_phone=house.help_phone), key=f"answer:{kept.id}", answers=kept.id)

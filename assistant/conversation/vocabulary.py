@@ -55,7 +55,7 @@ DICTATED = _pairs(
     """
     member_ship = membership; can_sell can_cell can_sel = cancel; paws = pause; pawse = pause; paw's = pause; ba_lance
     = balance; bell_ants = balance; up_grade = upgrade; down_grade = downgrade; free's_my = freeze my; frees_my =
-    freeze my; un_pause on_pause = unpause; re_sume = resume; rezoom = resume; pre_zoom = resume; un_freeze = unfreeze;
+    freeze my; un_pause = unpause; re_sume = resume; rezoom = resume; pre_zoom = resume; un_freeze = unfreeze;
     re_join = rejoin; re_start = restart; sign_up = signup; re_activate = reactivate; add_vance = advance;
     pay_ment = payment; cred_its = credits; a_count = account; cancel_ation = cancellation;
     appoint_ment = appointment; re_schedule = reschedule; pos_my = pause my; pas_my = pause my;

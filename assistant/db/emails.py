@@ -98,11 +98,12 @@ def numbers_of(uow: Asks, spa_id: int, clients: list[int]) -> list[str]:
     return [row[0] for row in rows.fetchall()]
 
 
-def heard_from(uow: Asks, spa_id: int, address: str, since: datetime) -> list[tuple[datetime, str]]:
-    """When an address wrote to us and was to be answered, and what it said."""
+def heard_from(uow: Asks, spa_id: int, address: str, since: datetime) -> list[tuple[datetime, str, int]]:
+    """When an address wrote to us and was to be answered, what it said, and how far it was believed."""
     rows = uow.sql(
-        "SELECT received_at, body FROM inbound_event WHERE spa_id = %s AND sender = %s AND channel = 'email'"
+        "SELECT received_at, body, coalesce(facts ->> 'level', '0')::int FROM inbound_event"
+        " WHERE spa_id = %s AND sender = %s AND channel = 'email'"
         " AND received_at > %s AND status IN ('kept', 'answered') ORDER BY id DESC LIMIT 100",
         (spa_id, address, since),
     )
-    return [(at, body) for at, body in rows.fetchall()]
+    return [(at, body, level) for at, body, level in rows.fetchall()]

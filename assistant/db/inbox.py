@@ -32,6 +32,7 @@ class InboundEvent(Base):
         Index("ix_inbound_event_sender", "spa_id", "sender", "id"),
         Index("ix_inbound_event_sender_kept", "spa_id", "sender", "id", postgresql_where=text("status = 'kept'")),
         Index("ix_inbound_event_redact", "id", postgresql_where=text("redact_at_provider")),
+        Index("ix_inbound_event_words", "received_at", postgresql_where=text("body <> ''")),
     )
 
     spa_id: Mapped[SpaId]

@@ -190,14 +190,14 @@ class Help(Message):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stopped(Message):
-    """The one confirmation of an opt-out: no offer, no link (`rules.md` 1.7)."""
+    """The one confirmation of an opt-out: no offer, no link (`rules.md` 1.7). By mail `texts` need not end with it."""
 
     message_class: ClassVar[MessageClass] = MessageClass.OPTOUT_CONFIRM
     spa: str
     billing: bool = False
-    """Whether to ask if texts about payments are still wanted (`features.md` E5)."""
     others: bool = False
-    """Their other phone gets ours still (`features.md` E8)."""
+    """`billing`: whether to ask if texts about payments are wanted (E5). `others`: another phone gets ours still (E8)."""
+    texts: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

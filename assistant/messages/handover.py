@@ -92,6 +92,15 @@ class LeaveByMail(Message):
     help_phone: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyHere(Message):
+    """A mail from their address that is no answer to one of ours: an answer to this very one is (`rules.md` 4.12)."""
+
+    word: str
+    """What to answer with, where one word says it; else empty."""
+    help_phone: str
+
+
 MESSAGES: tuple[type[Message], ...] = (
     PersonSays,
     WhichOne,
@@ -105,4 +114,5 @@ MESSAGES: tuple[type[Message], ...] = (
     TokensRest,
     NumberAdded,
     LeaveByMail,
+    ReplyHere,
 )

@@ -7,7 +7,7 @@ Amounts are whole cents. A link is a secure link's address. The words say what i
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.messages.message import Credits, MoneyNotice, Notice
+from assistant.messages.message import Credits, Message, MoneyNotice, Notice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,4 +62,11 @@ class PlanChangeUnpaid(MoneyNotice):
     help_phone: str
 
 
-MESSAGES = (JoinLink, Welcome, PlanChanged, PlanChangeSet, PlanChangeUnpaid)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinLinkTexted(Message):
+    """Asked for by mail, the link goes to their phone, whose digits it asks for: that is said in the mail's thread."""
+
+    plan: str
+
+
+MESSAGES = (JoinLink, JoinLinkTexted, Welcome, PlanChanged, PlanChangeSet, PlanChangeUnpaid)

@@ -28,7 +28,8 @@ OF_TEXTS = re.compile(
     r"\b(?:text\w*|txts?|sms|phone|cell|n[uú]mero|number|mensajes?|messages?|msgs?|textos?|celular)\b", re.IGNORECASE
 )
 OF_MAILS = re.compile(
-    r"\b(?:e-?mails?|unsubscribe\w*|list|newsletters?|correos?|suscri\w+|boletines|lista)\b", re.IGNORECASE
+    r"\b(?:e-?mail(?:s|ed|ing)?|mailing\w*|unsubscribe\w*|list|newsletters?|correos?|suscri\w+|boletines|lista)\b",
+    re.IGNORECASE,
 )
 
 
@@ -105,8 +106,12 @@ def _thread(uow: UnitOfWork, recipients: tuple[str, ...]) -> Thread | None:
 def _words(mail: Mail) -> str:
     """What is new; of a mail that says nothing and answers nothing, its subject: how programs unsubscribe."""
     said = new_words(mail.text, mail.html)
-    alone = not said and not mail.text.strip() and not (mail.html or "").strip() and "in-reply-to" not in mail.headers
+    alone = not said and "in-reply-to" not in mail.headers and not _ANOTHERS.match(mail.subject)
     return mail.subject if alone else said
+
+
+_ANOTHERS = re.compile(r"\s*(?:re|fwd?|rv|aw|wg)\s*:", re.IGNORECASE)
+"""How the subject of an answer begins, and of what is handed on: those words are somebody else's."""
 
 
 def _silent(uow: UnitOfWork, posted: Posted, spa_id: int, trust: Trust, words: str) -> str | None:
@@ -121,9 +126,9 @@ def _silent(uow: UnitOfWork, posted: Posted, spa_id: int, trust: Trust, words: s
     if why or trust is Trust.NOBODY:
         return why.value if why else "not_proven"
     before = emails.heard_from(uow, spa_id, mail.author or "", uow.now - auto_replies.DAY)
-    same = any(matchable(body) == matchable(words) for _, body in before)
+    same = any(matchable(body) == matchable(words) for _, body, believed in before if believed >= trust)
     many = auto_replies.too_often(
-        trust, [at for at, _ in before], said_before=same, words=len(words.split()), now=uow.now
+        trust, [at for at, _, _ in before], said_before=same, words=len(words.split()), now=uow.now
     )
     return many.value if many else None
 
@@ -138,6 +143,7 @@ def _insert(uow: UnitOfWork, posted: Posted, read: _Read) -> int | None:
         "message_id": mail.message_id,
         "references": mail.references,
         "attachments": str(mail.attachments),
+        "stops": _stops(read),
     } | ({"NumMedia": str(mail.attachments)} if mail.attachments and not read.words else {})
     row = uow.sql(
         """INSERT INTO inbound_event (spa_id, channel, external_id, sender, recipient, body, facts, received_at,
@@ -161,6 +167,13 @@ def _insert(uow: UnitOfWork, posted: Posted, read: _Read) -> int | None:
     return None if row is None else int(row[0])
 
 
+def _stops(read: _Read) -> str:
+    """What it ends: mails, or texts too where it is said of them or of nothing in particular (`rules.md` 4.14)."""
+    if not read.stops:
+        return ""
+    return "all" if OF_TEXTS.search(read.words) or not OF_MAILS.search(read.words) else "mails"
+
+
 def _client(read: _Read) -> int | None:
     """Whose mail it is, where that is one person: the thread's, or the only one at that address."""
     if read.trust is Trust.REPLY and read.thread:
@@ -169,7 +182,7 @@ def _client(read: _Read) -> int | None:
 
 
 def _stop(uow: UnitOfWork, posted: Posted, read: _Read, event_id: int) -> None:
-    """Offers by mail end; and texts, where it is said of them or of nothing in particular (`rules.md` 4.14).
+    """Offers by mail end, and texts where they are meant too.
 
     Honoured whoever it is from: that way it does no harm.
     """
@@ -177,7 +190,7 @@ def _stop(uow: UnitOfWork, posted: Posted, read: _Read, event_id: int) -> None:
     source = Source("member", {"event": event_id, "message_id": posted.mail.message_id, "words": words})
     if posted.mail.author:
         email_consent.unsubscribe(uow, read.spa_id, posted.mail.author, source)
-    if OF_TEXTS.search(read.words) or not OF_MAILS.search(read.words):
+    if _stops(read) == "all":
         for number in emails.numbers_of(uow, read.spa_id, read.clients):
             consent.stop(uow, read.spa_id, number, source)
 

@@ -61,6 +61,7 @@ def choices(message: type[Message], held: Sequence[Credits]) -> dict[str, Sequen
         "link": (None, LINK),
         "manual": TRUTH,
         "owed_cents": (MOST,),
+        "word": ("", "CANCELAR MEMBRESIA"),
     }
     names = {field.name for field in fields(message)}
     return {name: values for name, values in known.items() if name in names}
@@ -119,6 +120,7 @@ def examples(visit: Credits) -> tuple[Message, ...]:
         "effective_on": None,
         "charges_left": 0,
         "sure": True,
+        "word": "BALANCE",
         "reason": "past_due",
         "script": Script.FUNDS,
         "retry_on": soon,

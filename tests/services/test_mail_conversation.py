@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from assistant.domain.mail import from_mime
-from assistant.services import mail_in, messaging
+from assistant.domain.plans import GrantTerms, Terms
+from assistant.services import mail_in, messaging, plans
 from assistant.services.addressing import Addressee
 from assistant.services.mail_in import Posted
 from tests.services.test_mail_out import WORDS
@@ -68,11 +69,82 @@ def test_a_change_by_mail_needs_its_token(world: World, ana: int) -> None:
     assert world.rows("SELECT count(*) FROM pause") == [(1,)]
 
 
-def test_who_has_not_our_address_is_told_nothing_and_a_person_is(world: World, ana: int) -> None:
+def test_who_does_not_answer_us_is_told_nothing_of_theirs_and_how(world: World, ana: int) -> None:
+    """And in answer to that mail the very same words are no loop."""
     del ana
-    [answer] = writes(world, "BALANCE", SPA)
+    said = "What is my balance these days?"
+    [answer] = writes(world, said, SPA)
     assert "credit" not in answer
+    assert "reply to it with BALANCE" in answer
+    [told] = writes(world, said, world.mailed(AT)[-1].reply_to, 2)
+    assert "1 visit credit" in told
+    assert world.rows("SELECT count(*) FROM handover") == [(0,)]
+
+
+def test_what_is_anyones_is_told_to_anyone_known(world: World, ana: int) -> None:
+    del ana
+    [told] = writes(world, "I want to talk to a manager", SPA)
+    assert "Ana" not in told
     assert world.rows("SELECT channel, address FROM handover") == [("email", AT)]
+
+
+def test_what_nobody_can_tell_is_a_persons(world: World, ana: int) -> None:
+    del ana
+    [told] = writes(world, "zorp quell vim", SPA)
+    assert "credit" not in told
+    assert world.rows("SELECT channel, address FROM handover") == [("email", AT)]
+
+
+@pytest.mark.parametrize(
+    ("words", "scopes"),
+    [
+        ("STOP", ["email", "sms"]),
+        ("Please stop emailing me but keep my membership", ["email"]),
+        ("unsubscribe", ["email"]),
+        ("Por favor ya no me manden correos", ["email"]),
+    ],
+)
+def test_a_stop_by_mail_is_confirmed_once(world: World, ana: int, words: str, scopes: list[str]) -> None:
+    to = reply_address(world, ana)
+    [told] = writes(world, words, to)
+    assert ("opted out" in told) or ("ya no" in told)
+    assert ("text" in told.partition("What the law")[0]) == ("sms" in scopes)
+    assert world.rows("SELECT channel FROM consent_change ORDER BY channel") == [(each,) for each in scopes]
+    assert writes(world, words + " !", to, 2) == []
+
+
+def test_a_subject_alone_is_how_programs_unsubscribe(world: World, ana: int) -> None:
+    del ana
+    raw = (
+        f"From: Ana <{AT}>\r\nTo: {SPA}\r\nSubject: unsubscribe\r\nMessage-ID: <9@example.com>\r\n"
+        "Content-Type: text/plain; charset=utf-8\r\n\r\nSent from my iPhone\r\n"
+    )
+    mail_in.keep(world.rt, Posted(from_mime(raw.encode()), AT, (SPA,), "pass", "{@example.com : pass}"))
+    assert world.rows("SELECT channel, scope FROM consent_change") == [("email", "marketing")]
+
+
+def test_the_subject_of_what_is_handed_on_is_not_theirs(world: World, ana: int) -> None:
+    del ana
+    raw = (
+        f"From: Ana <{AT}>\r\nTo: {SPA}\r\nSubject: Fwd: Reply STOP to end\r\nMessage-ID: <9@example.com>\r\n"
+        "Content-Type: text/plain; charset=utf-8\r\n\r\nSent from my iPhone\r\n"
+    )
+    mail_in.keep(world.rt, Posted(from_mime(raw.encode()), AT, (SPA,), "pass", "{@example.com : pass}"))
+    assert world.rows("SELECT count(*) FROM consent_change") == [(0,)]
+
+
+def test_a_link_asked_for_by_mail_is_told_of_there(world: World) -> None:
+    client_id = world.client("Ana")
+    world.mailbox(client_id, AT)
+    with world.rt.unit_of_work() as uow:
+        terms = Terms(dues_cents=14_900, grants=(GrantTerms("visit", 1000),))
+        plans.offer(uow, world.spa.spa_id, "glow", "Glow", terms, actor="staff:owner")
+    to = reply_address(world, client_id)
+    writes(world, "JOIN", to)
+    [[token]] = world.rows("SELECT facts ->> 'token' FROM question")
+    [told] = writes(world, str(token), to, 2)
+    assert "on its way to your phone" in told
+    assert len(world.received(ANA)) == 1
 
 
 def test_start_by_mail_is_for_a_person_and_makes_no_number_of_an_address(world: World, ana: int) -> None:

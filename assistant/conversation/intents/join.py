@@ -8,6 +8,7 @@ from assistant.domain import stored
 from assistant.domain.calendar import local_day
 from assistant.domain.joining import JoinQuote, JoinRefusal, Refusal
 from assistant.domain.membership import Standing
+from assistant.messages.joining import JoinLinkTexted
 from assistant.messages.plans import JoinAlready, JoinOffered, JoinWhich
 from assistant.messages.talk import PersonTopic
 from assistant.runtime import UnitOfWork
@@ -27,6 +28,8 @@ def join(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> Answer:
     if turn.confirmed:
         quote = stored.read(JoinQuote, turn.confirmed["quote"], "quote")
         match joins.begin(uow, spa_id, speaker.client_id, quote, actor="member"):
+            case Begun() if turn.channel == "email":
+                return say(JoinLinkTexted(first_name=speaker.first_name, plan=quote.plan))
             case Begun():
                 return Silence("join_link_sent")
             case Stale(fresh):

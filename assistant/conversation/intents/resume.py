@@ -1,6 +1,6 @@
 """RESUME: back from a pause before its end, or a pause that is not to be; asked back first, by its token."""
 
-from assistant.conversation import dialogue, dues
+from assistant.conversation import dialogue, dues, leaving
 from assistant.conversation.turn import Answer, Turn, personal_intent, say
 from assistant.db import members
 from assistant.db.clients import Speaker
@@ -45,7 +45,8 @@ def _ask(
     uow: UnitOfWork, turn: Turn, speaker: Speaker, membership_id: int, quote: ResumeQuote | ResumeRefusal
 ) -> Answer:
     if isinstance(quote, ResumeRefusal):
-        return say(NotPaused(first_name=speaker.first_name, next_charge_on=dues.next_charge(uow, turn, speaker)))
+        not_paused = NotPaused(first_name=speaker.first_name, next_charge_on=dues.next_charge(uow, turn, speaker))
+        return leaving.already(uow, turn, speaker) or say(not_paused)
     facts = {"membership": membership_id, "quote": stored.written(quote)}
     token = dialogue.ask(uow, turn, speaker, "resume", facts)
     return say(

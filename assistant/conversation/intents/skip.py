@@ -1,14 +1,19 @@
-"""SKIP: the month that is owed is let go, with no charge and no credit; asked back first, by its token."""
+"""SKIP: the month that is owed is let go, with no charge and no credit; asked back first, by its token.
+
+Of one who owes nothing, a month named to be skipped is a pause.
+"""
 
 from datetime import date
 
 from assistant.conversation import dialogue, dues
+from assistant.conversation.intents.pause import pause
+from assistant.conversation.reading import Slots
 from assistant.conversation.turn import Answer, Turn, personal_intent, say
 from assistant.db.clients import Speaker
 from assistant.messages.catalog import SkipDone, SkipOffered
 from assistant.runtime import UnitOfWork
 from assistant.services import choices
-from assistant.services.choices import Skipped
+from assistant.services.choices import Nothing, Skipped
 
 
 @personal_intent(
@@ -32,5 +37,7 @@ def skip(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> Answer:
                     first_name=speaker.first_name, token=token, cycle_on=cycle_on, next_charge_on=next_charge_on
                 )
             )
+        case Nothing() if turn.slots != Slots():
+            return pause.handle(uow, turn, speaker)
         case other:
             return dues.not_now(uow, turn, speaker, other)

@@ -1,5 +1,7 @@
 """STOP: no more texts. The opt-out itself was in force when the text was kept; this is its one confirmation."""
 
+from datetime import timedelta
+
 from assistant.conversation import to_person
 from assistant.conversation.intents.billing_texts import has_membership
 from assistant.conversation.turn import Answer, Silence, Turn, intent, say
@@ -12,6 +14,8 @@ from assistant.messages.talk import PersonTopic
 from assistant.runtime import UnitOfWork
 from assistant.services import consent, email_consent, wrong_numbers
 
+ONCE_IN = timedelta(days=1)
+
 
 @intent("stop")
 def stop(uow: UnitOfWork, turn: Turn) -> Answer:
@@ -20,6 +24,8 @@ def stop(uow: UnitOfWork, turn: Turn) -> Answer:
     What else was asked for beside it is followed up elsewhere (`beside_stop`).
     """
     event, house = turn.event, turn.house
+    if ended := event.facts.get("stops"):
+        return _by_mail(uow, turn, texts=ended == "all")
     if turn.channel == "sms" and compliance.wrong_number(event.body):  # they hear nothing of them any more (E9)
         wrong_numbers.disowned(uow, house.spa_id, event.sender, event_id=event.id)
     if event.facts.get("OptOutType") == "STOP" or (house.carrier_confirms_stop and is_carrier_stop(event.body)):
@@ -31,6 +37,13 @@ def stop(uow: UnitOfWork, turn: Turn) -> Answer:
     if inbox.last_stop(uow, event, since=turn.stopped_at):
         return Silence("already_stopped")
     return say(_stopped(uow, turn))
+
+
+def _by_mail(uow: UnitOfWork, turn: Turn, *, texts: bool) -> Answer:
+    """It was in force when the mail was kept; once a day is told so."""
+    if inbox.last_stop(uow, turn.event, since=uow.now - ONCE_IN):
+        return Silence("already_stopped")
+    return say(Stopped(spa=turn.house.name, texts=texts))
 
 
 def _stop_now(uow: UnitOfWork, turn: Turn) -> Answer:
