@@ -196,7 +196,7 @@ class Stopped(Message):
     spa: str
     billing: bool = False
     others: bool = False
-    """`billing`: whether to ask if texts about payments are wanted (E5). `others`: another phone gets ours still (E8)."""
+    """`billing`: ask if texts about payments are wanted (E5). `others`: another phone gets ours still (E8)."""
     texts: bool = True
 
 

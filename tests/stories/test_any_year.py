@@ -33,6 +33,7 @@ from assistant.services import checkout, credit_changes, credits, messaging, rep
 from assistant.services.checkout import Sold, Stale
 from assistant.services.credit_desk import By, Done
 from assistant.services.credits import Grant, Spent
+from tests.conversation.mutations import rows
 from tests.world import World
 
 YEARS = int(os.environ.get("ANY_YEAR", "12"))
@@ -56,6 +57,8 @@ BODIES = (
     *("\u202e\u0300{{ 7*7 }} %s", "x" * 1600, f"my card is {CARDS[0]} exp 12/29", "4242 4242", "4242 4242"),
     *(CARDS[1][:6], CARDS[1][6:]),
 )
+OWN_WORDS = tuple(row["text"] for row in rows() if row["channel"] == "sms" and row["expect"]["intent"] != ["start"])
+"""What members write of themselves: the development messages."""
 UNITS = ("visit", "extra")
 BY = By(actor="staff:x", reason="kindness")
 STOPS, STARTS = {"STOP", "please stop texting me"}, {"START", "UNSTOP"}
@@ -85,8 +88,20 @@ COUNTED = {
     *("meanwhile", "found", "not found", "wiped", "opted out", "lifted"),
     *("kept", "too little to keep", "came as booked", "called off", "holds over"),
     *("handed on", "too little to hand on", "had back", "not had back", "adjusted", "taken back by the house"),
+    *("gave a token back", "rested", "left"),
     *("sold", "sold with credit", "stale, its credit went elsewhere", "two tills at once", "voided"),
 }
+
+
+UNASKED = """
+    SELECT x.id FROM (SELECT id, spa_id, membership_id, asked_at FROM pause WHERE actor = 'member'
+                      UNION ALL SELECT id, spa_id, membership_id, asked_at FROM cancellation WHERE actor = 'member') x
+    JOIN membership m ON (m.spa_id, m.id) = (x.spa_id, x.membership_id)
+    WHERE NOT EXISTS (
+        SELECT FROM question q JOIN inbound_event e ON (e.spa_id, e.sender) = (q.spa_id, q.recipient)
+        WHERE q.spa_id = x.spa_id AND q.client_id = m.client_id AND q.opened_at <= e.received_at
+        AND e.received_at <= x.asked_at AND upper(e.body) LIKE concat('%%', q.facts ->> 'token', '%%'))"""
+"""Rests and ends of memberships that nobody gave a token back for."""
 
 
 class Killed(BaseException):
@@ -146,8 +161,17 @@ class Year:
 
     def text(self) -> None:
         phone = self.chance.choices((ANA, SHARED, LUZ, STRANGER, OTHER), (4, 4, 2, 2, 1))[0]
-        self.world.text(self.chance.choice(BODIES), phone, media=self.chance.random() < 0.05)
+        self.world.text(self._words(phone), phone, media=self.chance.random() < 0.05)
         self.happened["text"] += 1
+
+    def _words(self, phone: str) -> str:
+        """A keyword, something in a member's own words, or the token of what they were asked."""
+        asked = "SELECT facts ->> 'token' FROM question WHERE recipient = %s AND closed_at IS NULL AND facts ? 'token'"
+        tokens = [str(token) for (token,) in self.world.rows(asked, (phone,))]
+        if tokens and self.chance.random() < 0.4:
+            self.happened["gave a token back"] += 1
+            return self.chance.choice((*tokens, tokens[0].lower(), "yes", "P99"))
+        return self.chance.choice(BODIES if self.chance.random() < 0.6 else OWN_WORDS)
 
     def pump(self) -> None:
         """Twilio posts what is due; it does so one post at a time."""
@@ -382,6 +406,7 @@ class Year:
             assert rank == before or list(Status)[before] not in (FINAL - {Status.UNDELIVERED, Status.FAILED}), message
             self.ranks[message] = rank
         self._check_last_words(all_answered=False)
+        assert self.world.rows(UNASKED) == [], "changed, and no token was given back for it"
         stored = re.sub(r"\D", "", str(bodies))
         assert not any(card in stored for card in CARDS)
 
@@ -440,9 +465,13 @@ class Year:
         unless the carrier says otherwise.
         """
         said: dict[str, bool] = {}
-        for sender, body in self.world.rows("SELECT sender, body FROM inbound_event ORDER BY id"):
+        for sender, body, understood in self.world.rows(
+            "SELECT sender, body, understood FROM inbound_event ORDER BY id"
+        ):
             if body in STOPS | STARTS:
                 said[str(sender)] = body in STOPS
+            elif understood in {"stop", "carrier_confirms", "already_stopped"}:
+                said[str(sender)] = True
         opted_out = self.opted_out()
         assert {number for number, stopped in said.items() if stopped} <= opted_out
         if all_answered:
@@ -454,7 +483,9 @@ class Year:
 
         It took one row's twice only where two alike were in doubt and each was found for the other.
         """
-        rows = self.world.rows("SELECT id, recipient, body FROM outbound_message")
+        opened = self.world.rt.seal.open  # what holds a link is kept sealed
+        stored = self.world.rows("SELECT id, recipient, body FROM outbound_message WHERE channel = 'sms'")
+        rows = [(message, recipient, opened(str(body))) for message, recipient, body in stored]
         taken = Counter(int(re.findall(r"m=(\d+)", each.callback_url)[0]) for each in sent)
         written = Counter((recipient, body) for _, recipient, body in rows)
         for words, many in Counter((each.recipient, each.body) for each in sent).items():
@@ -557,6 +588,8 @@ def test_any_year(postgres: LocalPostgres, template: str) -> None:
             year.settle()
             year.check_the_end()
             happened += year.happened
+            happened["rested"] += len(year.world.rows("SELECT id FROM pause WHERE actor = 'member'"))
+            happened["left"] += len(year.world.rows("SELECT id FROM cancellation WHERE actor = 'member'"))
             happened.update({str(status): 1 for (status,) in year.world.rows("SELECT status FROM outbound_message")})
             happened.update({str(word): 1 for (word,) in year.world.rows("SELECT understood FROM inbound_event")})
             happened["opted out"] += len(year.world.rows("SELECT 1 FROM consent_change WHERE change = 'stopped'"))
@@ -575,21 +608,30 @@ def test_a_seed_is_a_year_and_another_seed_another(postgres: LocalPostgres, temp
     assert logs[0] != logs[2]
 
 
-def test_what_would_be_wrong_is_seen(postgres: LocalPostgres, template: str) -> None:
+PAUSE = "INSERT INTO pause (spa_id, membership_id, starts_on, resumes_on, actor, asked_at)"
+ENTRY = "INSERT INTO ledger_entry (spa_id, key, kind, occurred_at, recorded_at)"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "watch"),
+    [
+        ("UPDATE inbound_event SET status = 'kept'", Year.check_the_end),
+        (f"{ENTRY} VALUES (1, 'x', 'x', now(), now())", Year.check),
+        (f"UPDATE inbound_event SET body = '{CARDS[0]}'", Year.check),
+        ("UPDATE outbound_message SET answers_event_id = NULL", Year.check_the_end),
+        ("UPDATE outbound_message SET body = 'other'", Year.check_the_end),
+        (f"{PAUSE} SELECT 1, min(id), '2026-12-15', '2027-01-15', 'member', now() FROM membership", Year.check),
+    ],
+)
+def test_what_would_be_wrong_is_seen(
+    spoil: str, watch: Callable[[Year], None], postgres: LocalPostgres, template: str
+) -> None:
     """Each watch is shown the thing it watches for."""
     with a_year(postgres, template, 1) as year:
         year.calm = True
         year.world.say("BALANCE")
         year.check()
-        rows = year.world.rows
-        entry = "INSERT INTO ledger_entry (spa_id, key, kind, occurred_at, recorded_at)"
-        for spoil, watch in (
-            ("UPDATE inbound_event SET status = 'kept' RETURNING 1", year.check_the_end),
-            (f"{entry} VALUES (1, 'x', 'x', now(), now()) RETURNING 1", year.check),
-            (f"UPDATE inbound_event SET body = '{CARDS[0]}' RETURNING 1", year.check),
-            ("UPDATE outbound_message SET answers_event_id = NULL RETURNING 1", year.check_the_end),
-            ("UPDATE outbound_message SET body = 'other' RETURNING 1", year.check_the_end),
-        ):
-            assert rows(spoil)
-            with pytest.raises(AssertionError):
-                watch()
+        year.check_the_end()
+        assert year.world.rows(f"{spoil} RETURNING 1")
+        with pytest.raises(AssertionError):
+            watch(year)
