@@ -155,7 +155,7 @@ def _first_of_all(uow: UnitOfWork, turn: Turn, first: Sequence[str]) -> list[_An
     given = [_handle(uow, turn, BY_NAME[name]) for name in first]
     if "stop" in first and turn.channel == "sms":
         beside_stop.follow(uow, turn)
-        return given
+        return given[first.index("stop") :]  # what medical words are told is in the one confirmation
     refused = any(isinstance(each.answer, Silence) and each.answer.reason == "stopped_since" for each in given)
     rest = [name for name in _named(turn) if name not in first]
     after = replace(turn, stopped_at=None if "start" in first else turn.stopped_at)

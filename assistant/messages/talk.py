@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import ClassVar
 
+from assistant.domain.consent import MessageClass
 from assistant.messages.message import Message
 
 
@@ -83,4 +85,22 @@ class BillingTexts(Message):
     """And no others: they had opted out of all."""
 
 
-MESSAGES: tuple[type[Message], ...] = (Care, CrisisCare, PersonSoon, VisitAsked, KindWord, BillingTexts)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoppedWithCare(Message):
+    """The one confirmation of an opt-out that medical words came with: whom to call is said in it, or never."""
+
+    message_class: ClassVar[MessageClass] = MessageClass.OPTOUT_CONFIRM
+    spa: str
+    emergency_phone: str
+    crisis: bool
+
+
+MESSAGES: tuple[type[Message], ...] = (
+    Care,
+    CrisisCare,
+    StoppedWithCare,
+    PersonSoon,
+    VisitAsked,
+    KindWord,
+    BillingTexts,
+)

@@ -38,6 +38,7 @@ from assistant.messages.catalog import (
     Why,
     WhyLine,
 )
+from assistant.messages.talk import StoppedWithCare
 from tests.messages import dues, talk
 from tests.world import ANA, World
 
@@ -292,6 +293,9 @@ def temptations(words: str) -> list[str]:
 @pytest.mark.parametrize("locale", render.LOCALES)
 def test_the_confirmation_of_an_opt_out_tempts_nobody(locale: str) -> None:
     assert temptations(render.sms(Stopped(spa="Glow"), locale).body) == []
+    for crisis in (True, False):
+        with_care = StoppedWithCare(spa="Glow", emergency_phone=PHONE, crisis=crisis)
+        assert temptations(render.sms(with_care, locale).body) == []
     assert temptations("Come back: 20% off at https://spa.example.com")
 
 
@@ -304,7 +308,7 @@ def test_help_names_a_person_and_the_way_out(locale: str) -> None:
 
 def test_only_the_confirmation_of_an_opt_out_may_pass_one() -> None:
     passes = [message for message in CATALOG if message.message_class is MessageClass.OPTOUT_CONFIRM]
-    assert passes == [Stopped]
+    assert passes == [Stopped, StoppedWithCare]
 
 
 def test_numbers_and_dates_in_both_languages() -> None:

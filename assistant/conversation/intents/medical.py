@@ -19,8 +19,13 @@ CRISIS = (
 def medical(uow: UnitOfWork, turn: Turn) -> Answer:
     """Whoever it is, and whatever else is in the text."""
     to_person.hand_over(uow, turn, "medical", kind="medical")
-    said = matchable(turn.event.body)
-    if any(words in said for words in CRISIS):
+    if of_a_crisis(turn):
         return say(CrisisCare(first_name=turn.first_name, help_phone=turn.house.help_phone))
     phone = spas.emergency_phone(uow, turn.house.spa_id)
     return say(Care(first_name=turn.first_name, emergency_phone=phone))
+
+
+def of_a_crisis(turn: Turn) -> bool:
+    """Whether the lines for people in one are to be named."""
+    said = matchable(turn.event.body)
+    return any(words in said for words in CRISIS)

@@ -4,13 +4,14 @@ from datetime import timedelta
 
 from assistant.conversation import to_person
 from assistant.conversation.intents.billing_texts import has_membership
+from assistant.conversation.intents.medical import of_a_crisis
 from assistant.conversation.turn import Answer, Silence, Turn, intent, say
-from assistant.db import inbox, reach
+from assistant.db import inbox, reach, spas
 from assistant.domain import compliance
 from assistant.domain.compliance import is_carrier_stop
 from assistant.domain.evidence import Freshness
-from assistant.messages.catalog import Stopped
-from assistant.messages.talk import PersonTopic
+from assistant.messages.catalog import Message, Stopped
+from assistant.messages.talk import PersonTopic, StoppedWithCare
 from assistant.runtime import UnitOfWork
 from assistant.services import consent, email_consent, wrong_numbers
 
@@ -61,8 +62,14 @@ def _stop_now(uow: UnitOfWork, turn: Turn) -> Answer:
     return say(_stopped(uow, turn))
 
 
-def _stopped(uow: UnitOfWork, turn: Turn) -> Stopped:
-    """It may ask whether all texts were meant, where there is a membership to tell of (`rules.md` 1.7)."""
+def _stopped(uow: UnitOfWork, turn: Turn) -> Message:
+    """It may ask whether all texts were meant, where there is a membership to tell of (`rules.md` 1.7).
+
+    Beside medical words it says whom to call: no other text goes to them any more.
+    """
+    if "medical" in turn.reading.wanted:
+        phone = spas.emergency_phone(uow, turn.house.spa_id)
+        return StoppedWithCare(spa=turn.house.name, emergency_phone=phone, crisis=of_a_crisis(turn))
     theirs = turn.fresh is Freshness.FRESH and not compliance.wrong_number(turn.event.body)
     others = theirs and reach.others(uow, turn.house.spa_id, turn.event.sender)
     return Stopped(spa=turn.house.name, billing=theirs and has_membership(uow, turn), others=others)
