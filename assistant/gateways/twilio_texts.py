@@ -2,7 +2,7 @@
 
 import json
 import ssl
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
@@ -17,6 +17,7 @@ from urllib3.exceptions import NewConnectionError
 from assistant.gateways.ports import Accepted, Answer, Refused, Text, Unanswered
 
 CONNECT_SECONDS, READ_SECONDS = 3.05, 10.0
+OFFICIAL = "https://api.twilio.com"
 POOL = 64
 """Kept connections: as many as calls may be on their way at once."""
 NOT_SENT = 0
@@ -62,7 +63,8 @@ class TwilioTexts:
     ) -> None:
         # A given environment keeps TWILIO_EDGE and TWILIO_REGION from rewriting an address that we chose.
         chosen = {"TWILIO_ACCOUNT_SID": account_sid} if api_base else None
-        client = Client(account_sid, auth_token, http_client=_Http(timeout), environment=chosen)
+        http = _Http(timeout, _session(api_base or OFFICIAL))
+        client = Client(account_sid, auth_token, http_client=http, environment=chosen)
         if api_base:
             client.api.base_url = api_base
         self._messages = client.api.account.messages
@@ -160,8 +162,11 @@ class _Garbled(Exception):  # noqa: N818 - it is what the answer was
     """A 2xx that holds no message: a proxy's page, or half an answer."""
 
 
-def _session() -> requests.Session:
+def _session(base: str) -> requests.Session:
+    """What the environment says of proxies and certificates is read once, and not again for each text."""
     session = requests.Session()
+    settings = session.merge_environment_settings(base, {}, None, None, None)
+    session.proxies, session.verify, session.trust_env = settings["proxies"], settings["verify"], False
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     for scheme in ("https://", "http://"):
         session.mount(scheme, HTTPAdapter(pool_maxsize=POOL, max_retries=0))
@@ -177,7 +182,7 @@ class _Http:
     """
 
     timeout: tuple[float, float]
-    session: requests.Session = field(default_factory=_session)
+    session: requests.Session
 
     def request(self, method: str, url: str, **call: Any) -> Response:  # noqa: ANN401 - as the SDK calls it
         """Ask once. Our timeout stands, and a redirect is an answer like any other."""

@@ -5,9 +5,10 @@ again whether it may go, and waits for a word that is being kept at that instant
 """
 
 from collections.abc import Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from queue import SimpleQueue
 
 from assistant.db import outbox
 from assistant.db.messages import Leased
@@ -73,12 +74,13 @@ class _Lane:
     def __init__(self, rt: Runtime, pool: ThreadPoolExecutor, threads: int) -> None:
         self._rt, self._pool, self._threads = rt, pool, threads
         self._ahead = 2 * threads  # as many again wait behind those on the wire, so that no thread ever does
-        self._flying: set[Future[Sent]] = set()
+        self._flying = 0
+        self._back = SimpleQueue[Future[Sent]]()
 
     def run(self, until: datetime) -> bool:
         more = True
         while more or self._flying:
-            if more and len(self._flying) <= self._ahead:
+            if more and self._flying <= self._ahead:
                 more = self._rt.clock.now() < until and self._claim()
                 left = more
             self._land(all_of_them=not more)
@@ -87,20 +89,20 @@ class _Lane:
     def _claim(self) -> bool:
         with self._rt.unit_of_work() as uow:
             looked, ready = _claimed(uow, SLICE)
-        self._flying |= {self._pool.submit(_send, self._rt, each) for each in ready}
+        for each in ready:
+            self._pool.submit(_send, self._rt, each).add_done_callback(self._back.put)
+        self._flying += len(ready)
         return looked > 0
 
     def _land(self, *, all_of_them: bool) -> None:
         """Write down what has been answered, once enough calls have come back to make a claim worth its while."""
-        if len(self._flying) <= self._ahead and not all_of_them:
+        if self._flying <= self._ahead and not all_of_them:
             return
-        done, self._flying = wait(self._flying, return_when=FIRST_COMPLETED)
-        enough = self._threads // 2
-        while self._flying and len(done) < enough:
-            more, self._flying = wait(self._flying, return_when=FIRST_COMPLETED)
-            done |= more
-        if done:
-            sent = [each.result() for each in done]
+        enough = min(self._flying, max(1, self._threads // 2))
+        back = [self._back.get() for _ in range(enough)]
+        self._flying -= enough
+        if back:
+            sent = [each.result() for each in back]
             self._rt.transact(lambda uow: _answered(uow, sent))
 
 
