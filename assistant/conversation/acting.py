@@ -9,10 +9,30 @@ _TOKEN = re.compile(
     r"\b(?i:reply|text|send|responde|responda|envia|envie|escribe|contesta)(?i:\s+(?:with|con))?\s+[\"']?([A-Z]\d{1,3})\b"
     r"(?:[\"']?\s+(?i:to|para)\s+(\w+))?"
 )
-_ECHO = re.compile(
-    r"(?:(?:yes|si|ok|okay|sure|reply|responde|please|por favor|it is|code|codigo|token) )*([a-z]) ?(\d{1,3})"
-    r"(?: (?:please|por favor|porfa|pls|plis|xfa|thanks|thank you|gracias|yes|si|ok"
-    r"|sounds good|go ahead|do it|dale|perfect|great))*"
+_ECHO = re.compile(r"(?<!\S)([a-z]) ?(\d{1,3})(?!\S)")
+_COURTESY = frozenset(
+    """
+    yes yep yeah yup si sip ok okay sure certainly absolutely definitely indeed reply responde answer respuesta my mi
+    please por favor porfa pls plis xfa plz kindly it is it's its the code codigo token then here here's es el esta
+    thanks thank thx ty you gracias muchas mil so very much cheers for everything sounds good go ahead do dale perfect
+    perfecto great lovely wonderful excellent fine bueno claro hi hello hey hola dear ma'am there morning afternoon
+    all team and n porfavor evening buenos buenas dias tardes noches confirm confirmed confirming
+    confirmo adelante listo let's go ta
+    """.split()
+)
+"""What may stand about a token and leaves it a yes: nothing that refuses, doubts, asks or adds."""
+_SIGNED = re.compile(
+    r"(?:(?i:thank you(?: (?:so|very) much)?|thanks|thx|gracias|best|(?:kind |best )?regards|cheers|sincerely|love|xo+"
+    r"|saludos|atentamente|atte)[\s,.!-]+|\s*[-\u2013\u2014\n]+\s*)(?P<name>[A-Z][a-z]+(?: [A-Z][a-z]*)?)\W*$"
+)
+"""A name under it; what is no name and may begin with a capital is in `_NO_NAMES`."""
+_NO_NAMES = frozenset(
+    """
+    no not nope nah never wait stop cancel end quit unsubscribe maybe later but don dont nevermind actually hold why
+    what when how who pero espera para nunca help ayuda if only after before until tomorrow today
+    wrong cancelled
+    canceled cancelar cancela mistake oops sorry nvm kidding jk joking false negative declined decline refuse keep none
+    """.split()
 )
 _ACTS = {
     Pending.PAUSE_CONFIRM: "pause",
@@ -39,18 +59,34 @@ _VERBS = {
 
 def echoed(heard: Heard) -> str | None:
     """The act whose token this text is, where our last words show it and its question is still open."""
-    found = _ECHO.fullmatch(matchable(heard.text))
-    if not found or heard.pending is None:
+    token = _token(heard.text)
+    if token is None or heard.pending is None:
         return None
     shown = dict(_TOKEN.findall(heard.last_outbound or ""))
-    verb = shown.get(f"{found[1].upper()}{found[2]}")
+    verb = shown.get(token)
     act = "book_request" if heard.pending is Pending.BOOK_OFFER else _ACTS.get(heard.pending)
     return None if verb is None or _VERBS.get(verb.lower(), act) != act else act
 
 
 def looks_like_token(text: str) -> bool:
     """Whether it is a token and nothing else, be it ours or not."""
-    return bool(_ECHO.fullmatch(matchable(text)))
+    return _token(text) is not None
+
+
+def _token(text: str) -> str | None:
+    """The one token of a short answer that says nothing else but courtesies; a question is no answer."""
+    if len(text) > _SHORT or not _ASKS.isdisjoint(text):
+        return None
+    signed = _SIGNED.search(text)
+    if signed and _NO_NAMES.isdisjoint(signed["name"].lower().split()):
+        text = text[: signed.start()]
+    said = matchable(text)
+    tokens = {f"{letter.upper()}{number}" for letter, number in _ECHO.findall(said)}
+    return tokens.pop() if len(tokens) == 1 and _COURTESY.issuperset(_ECHO.sub(" ", said).split()) else None
+
+
+_SHORT = 120
+_ASKS = frozenset("?\u00bf")
 
 
 def executed(

@@ -6,8 +6,11 @@ from assistant.conversation.normalise import plain
 
 _ENDS = re.compile(r"[.!?;:\n…]+(?=\s|$|[A-ZÁÉÍÓÚÑ¿¡])|\n|(?<=\D),|,(?=\D)|\s[-\N{EN DASH}\N{EM DASH}]+\s|&|[¿¡]|\s/\s")
 _JOINS = re.compile(
-    r"(?<!\S)(?:and also|and then|and|also|plus|then|but|so|or|y tambien|y|e|tambien|pero|ademas|luego|o|as well as"
-    r"|by the way|btw|oh|just|instead(?! of)|nomas|solo|mejor|rather(?! than))(?!\S)"
+    r"(?<!\S)(?:and also|and then|and|(?<!i )(?<!would )(?<!could )(?<!can )also|plus|then|but|or"
+    r"|so(?= (?:i|we|you|it|please|can|could|my|the|put|is|what|how|when|if|just|that|maybe)\b)"
+    r"|y tambien|y|e|tambien|pero|ademas|luego|o|as well as|by the way|btw|oh"
+    r"|just(?! (?:for|until|till|til|a|an|one|two|the|this|that|to|about|so|in|like|now|got|had|been|not)\b)"
+    r"|instead(?! of)|nomas|solo|mejor|rather(?! than))(?!\S)"
 )
 _DENIED = re.compile(
     r"(?<!\S)(?:(?:please )?(?:do|does|did|am|is|are|would|should|will) (?:i )?not|not|never|instead of"
@@ -17,13 +20,13 @@ _DENIED = re.compile(
     r"|to|a|ever|really|please|me|you|yet|ready))*"
     r" (?:cancel\w*|leave|leaving|quit\w*|end|ending|stop|pause|pausing|freez\w*|upgrad\w*|downgrad\w*"
     r"|join\w*|chang\w*"
-    r"|switch\w*|skip\w*|resume)(?!\S)"
+    r"|switch\w*|skip\w*|resume|los(?:e|ing)|com(?:e|ing) back)(?!\S)"
     r"|(?<!\S)(?:ya )?(?:no|nunca|en vez de|en lugar de)"
     r"(?: (?:quiero|quisiera|deseo|voy|pienso|necesito|a|me|lo|la|le|se|que|por favor|todavia|aun|vayan))*"
-    r" (?:cancelar|dejar|salir|terminar|pausar|congelar|cambiar|suspender|saltar|unirme)(?!\S)"
+    r" (?:cancelar|dejar|salir|terminar|pausar|congelar|cambiar|suspender|saltar|unirme|perder)(?!\S)"
 )
 _ITS_OBJECT = re.compile(
-    r"^(?: (?:my|the|it|me|all|mi|la|lo|el|membership|plan|membresia|account|subscription|anything))*"
+    r"^(?: (?:my|the|it|me|all|mi|la|lo|el|membership|plan|membresia|account|subscription|anything)(?!\S))*"
 )
 
 

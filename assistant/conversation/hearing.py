@@ -7,6 +7,7 @@ from assistant.conversation.interpret import interpret
 from assistant.conversation.reading import Channel, Heard, Reading, Status
 from assistant.conversation.turn import Turn
 from assistant.db.clients import Speaker
+from assistant.db.questions import Open
 from assistant.db.turns import Beginning
 from assistant.domain import evidence, languages
 from assistant.domain.calendar import local_day
@@ -50,12 +51,20 @@ def read(beginning: Beginning, locale: str, now: datetime) -> Reading:
             status=_status(beginning.standings),
             opted_out=beginning.stopped_at is not None and not beginning.billing,
             pending=dialogue.KINDS[asked.kind].pending if asked else None,
-            last_outbound=f"Reply {asked.facts['token']}" if asked and asked.facts.get("token") else None,
+            last_outbound=_shown(asked) if asked else None,
             plans=beginning.plans,
+            prices=dict(asked.facts.get("shown", ())) if asked else None,
             locale=locale,
             carrier_hint=kept.facts.get("OptOutType"),
         )
     )
+
+
+def _shown(asked: Open) -> str | None:
+    """Of what we said last, what an answer may point at: the token, or the plans in their order."""
+    if token := asked.facts.get("token"):
+        return f"Reply {token}"
+    return ", ".join(name for name, _ in asked.facts.get("shown", ())) or None
 
 
 def _status(standings: tuple[str, ...]) -> Status:

@@ -10,7 +10,7 @@ from datetime import date
 
 from assistant.conversation import acting, answers, clauses, keywords, likely, wishes
 from assistant.conversation.cues import asked
-from assistant.conversation.naming import marked, plan_named
+from assistant.conversation.naming import marked
 from assistant.conversation.normalise import plain
 from assistant.conversation.reading import Channel, Heard, Meaning, Pending, Reading, Slots
 from assistant.domain import compliance, medical
@@ -78,7 +78,7 @@ def _understood(heard: Heard, *, card: bool) -> _Found:
     if law is Compliance.TAPBACK:
         return _Found(("unknown",), 1.0)
     stops = law is Compliance.STOP and not _of_the_membership(heard)
-    if medical.read(heard.text) or medical.read(plain(heard.text)):
+    if medical.read(heard.text):
         return _Found(("medical", "stop") if stops else ("medical",), 1.0, opt_out=stops)
     match law:
         case Compliance.STOP:
@@ -150,32 +150,62 @@ _GRAMMAR = 0.85
 
 
 def _conversed(heard: Heard, said: str) -> _Found:
-    """The grammar, part by part; the classifier where it finds nothing."""
+    """The grammar and the classifier, part by part, and the classifier's word on the whole."""
     parts = wishes.heard_parts(heard)
-    wanted = wishes.wanted(heard, marked(said, heard.plans), parts)
+    spoken = marked(said, heard.plans)
+    names = wishes.named(heard, spoken, parts)
+    wanted = wishes.settled(heard, spoken, names)
+    name, probability = _likeliest(heard, said, parts)
+    if name not in names or name in wanted:  # else it was heard, and put aside for another
+        surer = likely.SURER_THAN_PARTS if len(parts) > 1 else likely.SURER_THAN_GRAMMAR
+        if (found := _overruled(heard, wanted, name, probability, surer)) is not None:
+            return found
+    if wanted not in _SAYS_NOTHING:
+        return _Found(wanted, _GRAMMAR)
+    return _point(heard, parts, name, probability) or (
+        _Found(wanted, _GRAMMAR) if wanted else _guessed(heard, name, probability)
+    )
+
+
+_SAYS_NOTHING = ((), ("thanks",))
+
+
+def _likeliest(heard: Heard, said: str, parts: list[wishes.Part]) -> tuple[str, float]:
+    """The classifier's word on the whole, without what is denied there."""
     denies = any(part.denies for part in parts)
-    left = " ".join(part.said for part in parts) if denies else said
-    name, probability = likely.best(left, left if denies else heard.text)
-    if (found := _overruled(heard, wanted, name, probability)) is not None:
-        return found
-    if wanted and wanted != ("thanks",):
-        return _Found(wanted, _GRAMMAR)
-    if len(parts) > 1 and name not in likely.STOPS and probability < likely.SURE_OF_WHOLE:
-        point, sure = wishes.likeliest(parts)
-        if sure >= max(likely.SURE_OF_POINT, likely.GRAVE.get(point, 0)):
-            return _Found((wishes.for_whom(heard, point),), sure)
-    if wanted:
-        return _Found(wanted, _GRAMMAR)
+    left = " ".join(part.said for part in parts if part.said) if denies else ""
+    name, probability = likely.best(left, left) if left else likely.best(said, heard.text)
+    if (denies and not left and name == "leave") or (
+        name == "medical" and len(parts) > 1 and wishes.plain_beside_ills(parts)
+    ):
+        return "unknown", 0.0
+    return name, probability
+
+
+def _point(heard: Heard, parts: list[wishes.Part], name: str, probability: float) -> _Found | None:
+    """Of a story that is nothing plain as a whole, the one sentence that is."""
+    if len(parts) < 2 or name in likely.STOPS or probability >= likely.SURE_OF_WHOLE:
+        return None
+    point, sure = wishes.likeliest(parts)
+    if sure < max(likely.SURE_OF_POINT, likely.GRAVE.get(point, 0)):
+        return None
+    return _Found((wishes.for_whom(heard, point),), sure)
+
+
+def _guessed(heard: Heard, name: str, probability: float) -> _Found:
+    """What the grammar knows nothing of: as the classifier says where it is sure, else they are asked."""
+    if name == "thanks" and probability >= likely.SURE_OF_THANKS:
+        return _Found((name,), probability)
     if name in likely.STOPS or probability < likely.GRAVE.get(name, likely.SURE):
         return _Found(("unknown",), 1 - probability)
     return _Found((wishes.for_whom(heard, name),), probability)
 
 
 _NEVER_OVER = frozenset({"stop", "wrong_number", "help"})
-"""What the classifier may not put in the place of what the grammar found; and a person asked for is a person."""
+"""What the classifier may not put in the place of what the grammar found."""
 
 
-def _overruled(heard: Heard, wanted: tuple[str, ...], name: str, probability: float) -> _Found | None:
+def _overruled(heard: Heard, wanted: tuple[str, ...], name: str, probability: float, surer: float) -> _Found | None:
     """Where the classifier is heard before the grammar: the medical, a stop where nothing is asked, what is plain."""
     if name == "medical":
         return _Found(("medical",), probability)
@@ -188,9 +218,8 @@ def _overruled(heard: Heard, wanted: tuple[str, ...], name: str, probability: fl
         return _Found(("unknown",), 0.5, near_stop=True)
     if (
         len(wanted) == 1
-        and wanted != ("human",)
         and name not in _NEVER_OVER
-        and probability >= likely.PLAIN.get(wanted[0], max(likely.SURER_THAN_GRAMMAR, likely.GRAVE.get(name, 0)))
+        and probability >= max(likely.PLAIN.get(wanted[0], surer), likely.GRAVE.get(name, 0), likely.OVER.get(name, 0))
     ):
         return _Found((wishes.for_whom(heard, name),), probability)
     return None
@@ -200,7 +229,7 @@ def _slots(heard: Heard, wanted: tuple[str, ...]) -> Slots:
     if {"pause", "skip"} & set(wanted):
         return _span(heard)
     if {"change", "join"} & set(wanted):
-        return Slots(plan=plan_named(plain(heard.text), heard.plans, heard.prices))
+        return Slots(plan=answers.plan_chosen(heard, plain(heard.text)))
     return Slots()
 
 
@@ -229,6 +258,8 @@ def _read_span(heard: Heard, *, asked: bool) -> Length | Until | Skip | Vague | 
         if found is not None and not isinstance(found, Vague):
             return found
         vague = vague or found
+        if said == heard.text and vague is not None:
+            break  # set right, its dashes and points are gone: "4-6 weeks" would be six
     return vague
 
 

@@ -30,9 +30,14 @@ def marked(said: str, plans: Sequence[str]) -> str:
     for name in (matchable(plan).split() for plan in sorted(plans, key=len, reverse=True)):
         for start in range(len(words) - len(name), -1, -1):
             span = words[start : start + len(name)]
-            if name and len(span) == len(name) and all(map(_slip, name, span)):
+            after = words[start + len(name) : start + len(name) + 1]
+            if name and len(span) == len(name) and all(map(_slip, name, span)) and _HOUSE.isdisjoint(after):
                 words[start : start + len(name)] = ["planname"]
     return " ".join(words)
+
+
+_HOUSE = frozenset("spa med medspa medical aesthetics clinic studio team beauty wellness skin".split())
+"""After a plan's name these make it the spa's own."""
 
 
 def _spoken(name: str, words: Sequence[str]) -> bool:

@@ -40,9 +40,10 @@ def _within(one: OnOffer, other: OnOffer) -> bool:
     return one is not other and f" {matchable(one.name)} " in f" {matchable(other.name)} "
 
 
-def ask(uow: UnitOfWork, turn: Turn, speaker: Speaker, kind: str) -> None:
-    """Remember that a name is awaited."""
-    facts = {"client_id": speaker.client_id}
+def ask(uow: UnitOfWork, turn: Turn, speaker: Speaker, kind: str, offered: Sequence[OnOffer]) -> None:
+    """Remember that a name is awaited, and what was shown: "the second one", "the cheaper" are answers too."""
+    shown = [[each.name, each.terms.dues_cents] for each in offered]
+    facts = {"client_id": speaker.client_id, "shown": shown}
     until = uow.now + GOOD_FOR
     questions.ask(uow, turn.house.spa_id, turn.event.sender, kind, facts=facts, now=uow.now, until=until)
 
@@ -51,13 +52,19 @@ def answered(uow: UnitOfWork, turn: Turn) -> Chosen | None:
     """If this text names a plan that was asked for. What it is then is quoted, and done by its token only."""
     for kind, intent in KINDS.items():
         question = next((each for each in turn.questions if each.kind == kind and each.awaits(uow.now)), None)
-        if question is None or (plan := named(turn.event.body, plans.on_offer(uow, turn.house.spa_id))) is None:
+        if question is None or (plan := meant(turn, plans.on_offer(uow, turn.house.spa_id))) is None:
             continue
         speaker = next((each for each in turn.people if each.client_id == question.facts["client_id"]), None)
         if speaker is not None:
             questions.close(uow, turn.house.spa_id, question.id, {"plan": plan.code}, uow.now)
             return Chosen(speaker, intent)
     return None
+
+
+def meant(turn: Turn, offered: Sequence[OnOffer]) -> OnOffer | None:
+    """Named outright, or pointed at."""
+    pointed_at = (each for each in offered if each.name == turn.reading.slots.plan)
+    return named(turn.event.body, offered) or next(pointed_at, None)
 
 
 def lines(offered: Sequence[OnOffer]) -> tuple[PlanLine, ...]:

@@ -26,7 +26,7 @@ EMOJI = {
 
 SLANG = _pairs(
     """
-    u ya yu = you; ur = your; r = are; y = y; pls plz plse pleas plis pliz plss plz plase pleese = please;
+    u yu = you; ur = your; r = are; y = y; pls plz plse pleas plis pliz plss plz plase pleese = please;
     thx tx thnx thanx tks tysm thks ty tnx = thanks; wanna wana = want to; gonna gunna = going to; gotta = got to;
     gimme = give me; lemme = let me; dunno = do not know; cuz coz bc bcuz cus = because; tmrw tmr tmw tomorow
     tommorow tommorrow = tomorrow; tonite = tonight; 2day = today; 2moro 2morrow = tomorrow; b4 = before; gr8 = great;

@@ -17,6 +17,7 @@ from assistant.domain.medical_grammar import Grammar
 from assistant.domain.medical_ideas import FILLERS, IDEAS, Places
 from assistant.domain.medical_lexicon import GOES_ON, kinds
 from assistant.domain.medical_spelling import spelt
+from assistant.domain.medical_things import THINGS
 from assistant.domain.words import matchable
 
 
@@ -37,6 +38,8 @@ def read(text: str) -> Medical | None:
         ours = _NO_CRISIS.taken_from(said)
         if ours == said or _CRISIS.said_in(ours):
             return Medical.CRISIS
+    if _POISONED.said_in(said):
+        return Medical.CARE
     words = _literal(said).split()
     pages = (words[start : start + PAGE] for start in range(0, max(len(words) - OVERLAP, 1), PAGE - OVERLAP))
     return Medical.CARE if any(map(_has_idea, pages)) else None
@@ -54,7 +57,8 @@ def _has_idea(words: Sequence[str]) -> bool:
 
 _CRISIS = Grammar(crisis.CRISIS)
 _NO_CRISIS = Grammar(crisis.NOT_CRISIS, crisis.NOT_OURS)
-_FIGURES = Grammar(FIGURES, OTHERS, FIGURES_ES, crisis.NOT_OURS)
+_POISONED = Grammar(crisis.POISONED)
+_FIGURES = Grammar(THINGS, FIGURES, OTHERS, FIGURES_ES, crisis.NOT_OURS)
 _WELL = Grammar(WELL)
 
 

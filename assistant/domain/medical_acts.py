@@ -9,8 +9,15 @@ ACTS: dict[str, str] = {
     "otw": "on_the_way otw due coming en_camino viene arrives arriving",
     "emergency": "emergency emergencia emergencies emergencias",
     "numbing": "numbing",
-    "dose": "dose doses dosing dosis units_do_i_inject inject_myself injecting_myself",
-    "avoid": "avoid avoiding evitar stay_away_from not_eat stop_taking dejar_de",
+    "dose": """
+        dose doses dosing dosis double_up draw_up draw_it_up do_i_draw units_do_i_inject inject_myself
+        injecting_myself
+    """,
+    "orno": "or_no or_not or_nah",
+    "avoid": """
+        shouldnt_eat shouldnt_drink shouldnt_take avoid avoiding evitar stay_away_from not_eat stop_taking
+        dejar_de
+    """,
     "apply": """
         apply applying reapply reapplying moisturize moisturizing moisturise the_cream the_ointment the_gel
         the_serum aplicar aplico aplicarme la_crema
@@ -79,6 +86,7 @@ ACTS: dict[str, str] = {
         coming_out_of_it stuff_coming
     """,
     "treated": """
+        the_iv iv_drip the_drip me_inyectaron me_pincharon acido
         botox* tox filler fillers injection injections injected inject injector laser lasered peel peels
         chemical_peel microneed* micro_need* facial facials hydrafacial hydra_facial wax waxing waxed
         brazilian dysport xeomin daxxify jeuveau juvederm restylane sculptra kybella radiesse voluma prp ipl
@@ -95,6 +103,7 @@ ACTS: dict[str, str] = {
         right_after despues antes desde tras ayer hoy anoche hace todavia aun ya manana
     """,
     "may": """
+        can_he can_she
         can_i can_we could_i may_i should_i shall_i do_i am_i ok_to okay_to fine_to safe_to good_to
         alright_to bad_to allowed when_can when_could how_soon how_long_before how_long_until how_long_til
         how_long_till how_long_after how_long_do how_long_should how_long_must is_it_ok is_it_okay is_it_bad
@@ -106,6 +115,7 @@ ACTS: dict[str, str] = {
         es_bueno es_seguro conviene me_dejan permitido evitar
     """,
     "doing": """
+        upright
         sun coffee tomar_cafe caffeine hot_bath
         eat eating compression bra deodorant champagne vape pool foundation lipstick contacts take_a_bath
         lift_weights weights spin_class spin marathon race ski skiing hike hiking dance dancing crossfit
@@ -131,6 +141,7 @@ ACTS: dict[str, str] = {
         compresa rasurarme depilarme pintarme_el_pelo teñir tenir tinte queratina put_on_them
     """,
     "careful": """
+        upright
         hot_bath
         compression bra deodorant contact_lenses sunscreen_on straws my_skincare skincare_can what_skincare
         heating_pad ice_pack ice_packs compress vape hot_yoga lift_weights take_a_bath get_back_in_the_pool

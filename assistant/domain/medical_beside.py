@@ -1,6 +1,13 @@
 """What a message is about where it is not about a body: praise, a visit, wares, bills."""
 
 BESIDE: dict[str, str] = {
+    "daily": """
+        hand hands head heads heart hearts foot feet ear ears mouth finger fingers arm arms leg legs elbow
+        elbows heel
+        heels thumb nail nails lash lashes butt palm nerve nerves bone bones neck kisser mug pooch hip knee
+        knees noggin
+        shoulder shoulders belly stomach mano manos pie pies cabeza corazon frente vista dedo hombro hueso muela
+    """,
     "late": """
         weeks_late weeks_behind weeks_out weeks_ago weeks_away weeks_into weeks_left months_late
         months_behind months_out months_ago months_away months_into months_left week_late week_ago week_out
@@ -23,7 +30,10 @@ BESIDE: dict[str, str] = {
     """,
     "risk": "safe unsafe dangerous risky seguro peligroso arriesgado riesgoso riesgo riesgos contraindicado",
     "praise": """
-        celebrity clean butter natural relaxing divine movie_star vacation incredible love loved loves
+        never_been_this peachy fab lovely lush brilliant chuffed smashing marvelous delighted rested refreshed
+        transformed on_point slay
+        over_the_moon celebrity clean butter natural relaxing divine movie_star vacation incredible love loved
+        loves
         loving amazing great best beautiful gorgeous perfect perfection obsessed awesome fantastic smooth
         smoother soft softer glowing glowy compliments compliment fire magic magical younger fabulous
         wonderful pretty cute impressed thank_you_for thanks_for thanks_you flawless snatched literally
@@ -48,7 +58,9 @@ BESIDE: dict[str, str] = {
     """,
     "shop": """
         extra add_on price prices pricing cost costs how_much treat treats offer offers sell sells do_you_do
-        package packages include included includes cover covered covers special specials deal discount
+        package packages include included includes cover covered covers special specials deal deals discount
+        discounts
+        coupon coupons voucher brand brands
         credit credits good_for help_with product products recommend membership_include buy sale menu carry
         stock order worth services service plan plans balance do_you_have do_yall_have you_guys_have
         come_with signed_up sign_up signup sign_me_up part_of interested upgrade promo point points redeem

@@ -34,12 +34,17 @@ CRISIS = phrases(
     dont|not|no want|wanna|deserve to|even|really* live|be_alive|wake_up|exist|keep_living|go_on_living
     <cant> go_on|take_it|live|do_this|cope|keep_going|keep_doing_this like_this? anymore|any_longer|like_this|
         no_more|with_life|living $
+    dont|not|cant|cannot see|have|find the|a|any|much? reason|point to|in go_on|live|living|keep_going|going_on|wake_up
+    si|cuando me muero|muriera|mato|muera nadie|ya|les|mejor|a_nadie
+    nadie me? extranaria|echaria_de_menos|notaria
     no reason|point to|in|for|being|me* live|living|life|alive|go_on|here
     nothing|nobody|no_one to|left* live for
     call|need|needs|calling|called|send|get|dial 911|ambulance|an_ambulance|the_ambulance|paramedics
     tired|sick of living|life|being_alive|everything_and_want_out
     life|living is|isnt not|isnt? worth it|living|anything
     isnt|not|aint worth living|being_alive
+    whats|what_is|no|the|see_the|any point of|in|to living|life|being_alive|being_here|my_life
+    want|wish|need it all to end
     no|nobody|noone|one would? miss|notice|care if_i_was_gone|if_i_died|if_i_die|if_i_were_gone|when_im_gone
     no|nobody|noone|no_one would|will miss|care_about me
     saying goodbye forever|to_everyone
@@ -64,7 +69,7 @@ CRISIS = phrases(
     cant|cannot stop crying
     been|started|im cutting|cut again $
     been cutting $
-    cant|cannot|hate|done take? living|being_alive|my_life|this_life
+    cant|cannot|hate|done take|do|with? living|being_alive|my_life|this_life
     cant|cannot do this anymore i|and|its
     nobody|noone|no_one|who would|will|d? care|notice|miss if i|im
     plan to end it|things|everything
@@ -167,10 +172,49 @@ NOT_OURS = phrases(
     die|died|dying without my|these|those|you|it|my_facials
     choking|choke|gasping|gasped at|on the|your|these|this price|prices|bill|fees
     casi me da un infarto
+    dad|mom|father|mother|husband|wife|grandma|grandpa|papa|mama after|with|through|since his|her stroke|heart_attack
+    <others> nearly|almost|about|practically|bout had|have a stroke|coronary|aneurysm|seizure when|at|over
+    <others> is|are|s? just|all? going_to|gonna|will|would die|faint|flip|scream when|once|if
+        he|she|they|everyone|people
+        see|sees|hear|hears|notice|notices me|this|it|my|how|us|the
     bill|price|prices|fee|fees|total|shock|statement|policy|app|website|site|link|charge|charges .? .? gave|gives|
         giving|give me|us .? .? pain|pains|palpitations|attack|stroke|hives
     me dio|da|iba_a_dar un infarto con|al|cuando|por
     """,
-    _LISTS,
+    {
+        "others": """
+            ex exes he she they everyone everybody friends husband wife boss mom mother dad father sister sisters family
+            coworkers girlfriend boyfriend people guys haters
+        """,
+    },
 )
 """A heart attack at the sight of a bill, and somebody else's."""
+POISONED = phrases(
+    """
+    <small> .? .? .? <ate> .? .? .? .? .? .? <ware>
+    se|lo? trago|comio|tomo|chupo|bebio|lamio .? .? <ware> .? .? .? <small>
+    <ware> .? .? .? .? <small> .? .? <ate>
+    <small> .? .? .? .? .? took|used|taken|injected|tomo|inyecto|puso .? .? .? .? <dose>
+    """,
+    {
+        "small": """
+            son daughter kid kids child baby toddler dog cat puppy pup kitten kitty infant newborn niece nephew pet
+            grandson granddaughter grandbaby grandkid hijo hija hijito hijita nino nina nene nena bebe perro perra
+            perrito perrita gato gata gatito nieto nieta sobrino sobrina
+        """,
+        "ate": """
+            ate eaten eating licked licking swallowed swallowing drank drinking chewed chewing ingested got_into got_in
+            gotten_into got_ahold_of got_hold_of comio trago tomo lamio mastico chupo bebio
+        """,
+        "ware": """
+            cream creme serum serums gummies gummy vitamin vitamins tube jar bottle pill pills gel lotion retinol oil
+            toner cleanser drops vial ointment moisturizer sunscreen supplement supplements sample samples medicine
+            crema gotas suero frasco tubo pomada jabon vitaminas pastilla pastillas gomitas aceite
+        """,
+        "dose": """
+            shot shots pen pill pills medicine meds gummies vial injection injections dose inyeccion inyecciones
+            pastilla pastillas medicina
+        """,
+    },
+)
+"""A small child or an animal that has had what was meant for the skin, or too much of what was not."""

@@ -94,7 +94,7 @@ FIGURES = phrases(
     laughing|laughed|smiling|smiled|smile so|too|til|until|till|hard|much* .? it|cheeks|face|hurts|hurt
     allergic to|against your|these|those|this|spam|commitment|high|overpriced|drama|bs|paying|texts|contracts|
         spending|mondays|fees|bills|cardio|morning|mornings
-    my reaction|reactions when|was|to|at
+    my reaction|reactions when|was|at
     reaction|reactions to|from|when .? .? bill|price|news|email|fee|fees|total|text|statement|prices|promo|offer
     friends|husbands|moms|priceless|everyones|best|my reaction|reactions when|was|priceless
     knee jerk reaction

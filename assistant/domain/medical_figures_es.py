@@ -39,8 +39,8 @@ FIGURES_ES = phrases(
     muy|mas|tan|esta|es|sale|bien|demasiado|super|algo|medio|un_poco|salio|quedo|son|estan|re|bastante cara
     cara la|el|esta|su|mi mensualidad|membresia|cuota
     dar|dan|dando|da|doy|dieron la cara
-    cara a cara|dura
-    caradura|cara_dura
+    cara a cara
+    caradura|que_cara_dura|unos_cara_dura
     que cara
     echar|echame|echenme|dar|dame|darme|darle una? mano|ojo|mano_con
     a la mano

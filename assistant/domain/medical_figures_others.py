@@ -28,6 +28,7 @@ OTHERS = phrases(
         hospitalizado|operaron|ill|operar|hospitalized|flu|covid|cancer|cirugia|operacion|stomach_bug|
         emergency_room|pain|mal|calentura|fiebre
     <kin> .? .? in the? hospital|er|icu|hospice
+    <kin> after|with|through|since his|her|their stroke|heart_attack|surgery|operation|chemo|cancer|accident|fall
     work|working|works|worked|job|shift|shifts|employed|volunteer|rounds at|in|for|is|as|an?|nights|days|the|a|
         local|same|my|late* hospital|er|emergency_room|urgent_care|clinic|icu|hospitals|nurse|doctor|dentist|
         surgery_center
@@ -83,7 +84,7 @@ OTHERS = phrases(
     <kin> .? .? .? .? fever|strep|flu|calentura|gripa|gripe|fiebre|internado|internada|malito|malita|enferma|
         enfermo|vomitando
     in my gym
-    medical grade|spa|records|leave|office|building|director_of
+    medical grade|spa|records|leave|office|building|director|team|staff
     at? the hospital gift|cafeteria
     medical board|license|malpractice|negligence|lawyer
     hospital gift|cafeteria

@@ -137,6 +137,7 @@ _ALL = tuple(
     cared ! billing
     aftercare ! billing
     may ~7 soft ! shop
+    careful >2 orno ! billing shop booking venue
     place ~3 tint ! shop
     heat ~3 tint ! shop
     fluid ~5 exits
@@ -150,6 +151,7 @@ _ALL = tuple(
     did ~3 part
     im >2 weeks & may ! late billing
     im >2 weeks & visit ! late billing
+    im >2 weeks & treated ! late billing booking shop money
     pills ! billing shop
     treated ~8 joinder
     doing ~6 safe & treated ! billing booking venue
@@ -161,7 +163,8 @@ _ALL = tuple(
     howlong ~6 doing & after ! billing booking shop
     doing & safe & treated ! billing booking shop
     careful ~3 safe ! billing booking shop
-    part ! praise shop billing booking money business resting
+    part ! daily praise shop billing booking money business resting
+    mine >2 part ! praise shop billing booking money business resting
     part ~5 se_me ! billing praise
     babyword ~4 otw
     worsening ! billing shop money

@@ -6,6 +6,7 @@ LOOKS: dict[str, str] = {
         puntitos bolita bolitas rayas rayitas
     """,
     "worsening": """
+        doesnt_look_right dont_look_right looks_wrong look_wrong no_se_ve_bien
         got_worse getting_worse gotten_worse worsened worsening spreading spread_to leaking growing
         wont_heal not_healing hasnt_healed wont_go_away empeor* esta_peor se_puso_peor se_esta_extendiendo
     """,

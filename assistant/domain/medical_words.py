@@ -1,6 +1,7 @@
 """Words of the body by what they are about: what `medical_ideas` puts together.
 
-`_` is a space inside a word, `*` any ending or, before it, any beginning. All of it is as `medical_spelling` leaves
+`_` is a space inside a word, `*` any ending or, before it, any beginning. All of it is as `medical_spelling`
+        leaves
 what was said: lower case, no accents, no apostrophes.
 """
 
@@ -17,6 +18,7 @@ WORDS: dict[str, str] = {
         paralyz* paralys* drool* slur slurring slurred tremor* ringing collapsed disoriented jittery jitters
         depressed metallic tastes_like lost_feeling no_feeling stabbing zapping prickling pass_out black_out
         constipat* hair_loss misshapen pulsating drowsy groggy loopy skipped_beats falling_out in_clumps
+        in_handfuls poking_out
         cyst cysts granuloma* occlusion mottl* blanch* scald* discomfort pustule* boils lightheadedness
         black_and_blue my_bp bp_was bp_is went_black queasy faint shortness_of_breath bleed* bled hemorrhag*
         hurt hurts hurting pain pains painful agony unbearable side_effect* sideeffect* complication*
@@ -49,7 +51,8 @@ WORDS: dict[str, str] = {
         purging scarring_from hypertrophic burnt_skin singed seared symptom* contagious bandage* gauze crust
         heart_rate pulse_is running_a_temp a_temp temp_of temp_is my_temp temperature oxygen water_broke
         contractions in_labor shiner temp_was room_spins room_was_spinning room_is_spinning spinning
-        keep_anything_down hit_a_nerve too_deep tetanus shaking skipping_beats full_breath look_stuck
+        keep_anything_down hit_a_nerve too_deep tetanus shaking skipping_beats talking_funny talking_weird
+        talking_strange full_breath look_stuck
         not_felt_right havent_felt_right dont_feel_right feel_right bleeding_wont admitted_me double_dose
         missed_my_dose wrong_dose gained_weight_since overdose sunken_eyes gritty jaw_dropping melasma_got
         scar_going will_scar going_to_scar this_scar these_marks this_mark propped_up risks side_affects
@@ -65,7 +68,8 @@ WORDS: dict[str, str] = {
         maread* infarto enferm* tumor*
     """,
     "money": """
-        billing policy total totals sticker_shock price prices pricing bill bills fee fees wallet pocket
+        billing policy total totals sticker_shock statement statements receipt price prices pricing bill bills
+        fee fees wallet pocket
         pockets bank budget pocketbook checkbook purse dues charge charges invoice to_pay paying to_spend
         cost costs expensive money balance rate rates subscription* payment payments rent taxes finances
         financially broke refund refunds gastos gasto precio precios cuenta factura bolsillo cartera cobro
@@ -78,7 +82,8 @@ WORDS: dict[str, str] = {
         post_partum nursing ivf in_vitro iui infertility fertility conceive conceiving ttc ovulat* miscarr*
         trying_for_a_baby try_for_a_baby having_a_baby expecting_a_baby baby_on_the_way wks_along
         positive_pregnancy first_trimester second_trimester third_trimester weeks_along months_along
-        with_child baby_is_due bun_in_the_oven knocked_up pumping_milk baby_bump embaraz* amamant* lactan*
+        with_child the_family_way baby_is_due bun_in_the_oven knocked_up pumping_milk baby_bump embaraz*
+        amamant* lactan*
         lactancia dando_pecho doy_pecho doy_el_pecho dando_el_pecho dando_de_mamar doy_de_mamar encinta
         prenada en_cinta estoy_en_estado aborto_espontaneo fecundacion inseminacion fertilidad
         esperando_un_bebe esperando_bebe espero_bebe espero_un_bebe buscando_bebe encargar_bebe
@@ -115,9 +120,14 @@ WORDS: dict[str, str] = {
         anesthesia anesthetic lido hydroquinone latisse upneeq eye_drops nasal_spray *cillin *mycin *prazole
         *sartan *statin *olol *xaban *parin *tidine *oxetine *dipine *profen *cycline *floxacin *clovir
         *zepam *zolam *glutide *patide *gliptin *triptan *limumab *zumab *ximab *tinib ointment salve glp1
-        glp_1 benzoyl peroxide dosage predisone hormone_pellet pellet pellets hormone hormones steroid_pack
+        chantix varenicline lipitor crestor norvasc toprol coreg lyrica effexor paxil celexa klonopin vyvanse
+        ritalin
+        concerta januvia jardiance farxiga trulicity victoza contrave viagra cialis boniva fosamax prolia
+        nuvaring mirena
+        iud glp_1 benzoyl peroxide dosage predisone hormone_pellet pellet pellets hormone hormones steroid_pack
     """,
     "illness": """
+        *ectomy *ectomia *ostomy *itis
         hep_c hep_b hepc sickle metal_implant metal_implants implant_in titanium cancer lupus diabetes
         diabetic* epilep* pacemaker herpes hiv hepatitis autoimmune auto_immune asthma asthmatic keloid*
         shingles covid covid19 melanoma lymphoma leukemia tumor sclerosis myasthenia parkinson* hashimotos
@@ -151,7 +161,8 @@ WORDS: dict[str, str] = {
         breakout breakouts break_out pimple pimples zit zits whitehead* blackhead* eczema psoriasis
         dermatitis puffy puffiness sunburn* ingrown* dark_spot* dark_patch* brown_spot* white_spot*
         red_spot* spots patches sensitive_skin retinol retinoid differin numbing_cream semaglutide
-        tirzepatide ozempic wegovy mounjaro zepbound saxenda phentermine dry flaky flaking peeling irritat*
+        sema tirz tirzepatide ozempic wegovy mounjaro zepbound saxenda phentermine dry flaky flaking peeling
+        irritat*
         crusty crusting leaking uneven crooked swelling_up dent dents indent* dimple stitches root_canal
         dental_work tooth teeth vaccin* flu_shot tattoo covid_shot mole moles wart bumps bump discharge
         cicatriz cicatrices manchas mancha rojeces espinilla* barrito* pano eccema los_puntos
@@ -180,7 +191,8 @@ WORDS: dict[str, str] = {
         parte marca marcas mark marks hole
     """,
     "wrong": """
-        weird weirdly strange strangely funny odd oddly off wrong different uneven crooked heavy heavier
+        sticking_out sliding slid slipped migrated weird weirdly strange strangely funny odd oddly off wrong
+        different uneven crooked heavy heavier
         tight tighter stiff stiffness hard harder rock_hard hot warm warmth cold icy red redder reddish
         purple purplish blue bluish black blackened white whitish gray grey greyish yellow yellowish green
         dark darker brown pale raw flaky peeling peeled cracked cracking split burn burns burning burned

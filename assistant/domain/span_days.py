@@ -47,11 +47,11 @@ def _on(month: int, day: int) -> Callable[[int], date]:
 
 
 _FEASTS: tuple[tuple[str, Callable[[int], date]], ...] = (
-    (r"(?:christmas|xmas|x mas|navidad|las navidades|la navidad)(?: day)?", _on(12, 25)),
+    (r"(?:christmas|xmas|x mas|navidad|las navidades|la navidad)(?: day)?(?! eve)", _on(12, 25)),
     (r"(?:christmas|xmas) eve|noche ?buena", _on(12, 24)),
     (r"new year(?:'?s)? eve", _on(12, 31)),
     (
-        r"(?:the )?(?:first|1st|start|beginning) of (?:the |next )?(?:new )?year|(?:the )?new year(?:'?s)?(?: day)?",
+        r"(?:the )?(?:(?:first|1st|start|beginning) of (?:the |next )?(?:new )?year|new year(?:'?s)?(?: day)?(?! eve))",
         _on(1, 1),
     ),
     (

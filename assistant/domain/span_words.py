@@ -56,6 +56,7 @@ PAYMENTS = _says(
 )
 NOT_BEFORE = re.compile(
     r"(?<!\S)(?:ago|already|hace|every|each|cada|past|last|previous|ultimos|ultimas|within|llevo|por mas de|dentro de"
+    r"|(?<!pause )(?<!pausa )(?<!break )(?<!hold )(?<!freeze )(?<!skip )of"
     r"|(?<!back )(?<!return )(?<!regreso )(?<!vuelvo )(?:in|en)"
     r"|(?:been|member|client|clienta|miembro|coming|paid|paying|charged|took|waited|waiting|late|owed?)"
     r"(?: (?!paus|freez|hold|skip|congel|salt|stop)\S+){0,4}) ?$"
@@ -81,7 +82,8 @@ _THROUGH = (
 )
 _NO_DAY = r"(?! (?:the )?\d\d?(?!\d))"
 UNTIL_MONTH = _says(
-    rf"{_UNTIL} (?:the )?(?:(?:start|beginning|first|1st|comienzos?|principios?|inicio) (?:of|de) )?(?:el )?"
+    rf"{_UNTIL} (?:the |el )?"
+    rf"(?:(?:start|beginning|first|1st|primero|comienzos?|principios?|inicio) (?:of|de) )?(?:el )?"
     rf"(?:mes de )?({MONTH}){_NO_DAY}(?: (20\d\d))?"
 )
 UNTIL_AFTER_MONTH = _says(rf"{_UNTIL} (?:after|despues de) ({MONTH}){_NO_DAY}")
@@ -98,7 +100,8 @@ END_OF_YEAR = _says(
     rf"{_UNTIL} {_FIN_DE} ano",
     r"(?:el )?resto del ano|lo que (?:resta|queda) del ano|(?:the )?rest of (?:the|this) year",
 )
-END_OF_MONTH = _says(r"(?:the )?rest of (?:the|this) month", r"(?:el )?resto del mes", rf"{_UNTIL} (?:the )?month end")
+REST_OF_MONTH = _says(r"(?:the )?rest of (?:the|this) month", r"(?:el )?resto de(?:l|este) mes")
+END_OF_MONTH = _says(rf"{_UNTIL} (?:the )?month end")
 END_OF_NEXT_MONTH = _says(
     rf"(?:{_THROUGH}|{_UNTIL} {_END_OF}) next month", rf"{_UNTIL} {_FIN_DE}l? (?:proximo mes|mes que viene)"
 )
@@ -142,7 +145,10 @@ VAGUE = _says(
     r"half half",
     rf"{_UNIT} (?:and|y) (?:a )?(?:half|medio|media)",
     rf"{_NUMBER} (?:and a half|y media|y medio) {_UNIT}",
-    rf"(?!an? |un |una |another |otro |otra |otros |otras ){_NUMBER} (?:(?:or|to|o|a) )?{_NUMBER} {_SPELT}",
+    rf"(?!an? |un |una |another |otro |otra |otros |otras ){_NUMBER}"
+    r" (?:(?:or|to|o|a|maybe|perhaps|possibly|quizas?|tal vez) ){0,2}"
+    rf"{_NUMBER} {_SPELT}",
+    rf"(?:between|entre) {_NUMBER} (?:and|y) {_NUMBER} {_SPELT}",
     rf"{_UNIT} (?:or|o|maybe|perhaps|possibly|and maybe|quizas?|tal vez) (?:so|{_NUMBER}|more|mas)",
     r"half (?:a )?month",
     r"medio mes",

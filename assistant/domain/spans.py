@@ -135,6 +135,7 @@ def _until(plain: str, text: str, today: date, locale: str) -> list[Until | Vagu
 
 _ENDS: tuple[tuple[re.Pattern[str], Callable[[date], Until]], ...] = (
     (say.END_OF_NEXT_MONTH, lambda today: Until(last_of(next_month(today)), through=True)),
+    (say.REST_OF_MONTH, lambda today: Until(next_month(today))),
     (say.UNTIL_NEXT_MONTH, lambda today: Until(next_month(today))),
     (say.END_OF_YEAR, lambda today: Until(date(today.year, 12, 31), through=True)),
     (say.END_OF_MONTH, lambda today: Until(last_of(today), through=True)),

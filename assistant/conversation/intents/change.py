@@ -39,14 +39,14 @@ def change(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> Answer:
     if membership_id is None:
         return _refused(turn, speaker, ChangeRefusal.ENDED)
     others = _others(uow, turn, membership_id)
-    chosen = plan_choice.named(turn.event.body, plans.on_offer(uow, spa_id))
+    chosen = plan_choice.meant(turn, plans.on_offer(uow, spa_id))
     if chosen is None and len(others) == 1:
         [chosen] = others
     if chosen is not None:
         return _quote(uow, turn, speaker, membership_id, chosen.code)
     if not others:
         return _refused(turn, speaker, ChangeRefusal.NOT_OFFERED)
-    plan_choice.ask(uow, turn, speaker, "change_which")
+    plan_choice.ask(uow, turn, speaker, "change_which", others)
     lines = plan_choice.lines(others)
     return say(*(ChangeWhich(first_name=speaker.first_name, plans=lines[:many]) for many in range(len(lines), 0, -1)))
 

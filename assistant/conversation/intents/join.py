@@ -39,7 +39,7 @@ def join(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> Answer:
     if (plan := _held(uow, turn, speaker)) is not None:
         return say(JoinAlready(first_name=speaker.first_name, plan=plan))
     offered = plans.on_offer(uow, spa_id)
-    chosen = plan_choice.named(turn.event.body, offered) or _offered(uow, turn, speaker, offered)
+    chosen = plan_choice.meant(turn, offered) or _offered(uow, turn, speaker, offered)
     return _which(uow, turn, speaker, offered) if chosen is None else _quote(uow, turn, speaker, chosen)
 
 
@@ -61,7 +61,7 @@ def _offered(uow: UnitOfWork, turn: Turn, speaker: Speaker, offered: list[OnOffe
 def _which(uow: UnitOfWork, turn: Turn, speaker: Speaker, offered: list[OnOffer]) -> Answer:
     if not offered:
         return to_person.person_soon(uow, turn, PersonTopic.JOIN)
-    plan_choice.ask(uow, turn, speaker, "join_plan")
+    plan_choice.ask(uow, turn, speaker, "join_plan", offered)
     lines = plan_choice.lines(offered)
     return say(*(JoinWhich(first_name=speaker.first_name, plans=lines[:many]) for many in range(len(lines), 0, -1)))
 
