@@ -32,6 +32,12 @@ _NO_NAMES = frozenset(
     what when how who pero espera para nunca help ayuda if only after before until tomorrow today
     wrong cancelled
     canceled cancelar cancela mistake oops sorry nvm kidding jk joking false negative declined decline refuse keep none
+    cancelling canceling undo forget ignore error nothing neither nor instead just also and can cant could is does did
+    i im we you they it that this these those well hmm um uh question confused skip pause pausing resume change delete
+    remove human person agent call balance leave leaving join start card pay refund text texts bad terrible ridiculous
+    joke reject rejected denied deny pass again please first second tonight monday tuesday wednesday thursday friday
+    saturday sunday january february march april may june july august september october november december next
+    nada ninguno tampoco jamas mejor error perdon olvidalo borra quita deja dejalo todavia aun luego despues si
     """.split()
 )
 _ACTS = {
