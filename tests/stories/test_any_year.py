@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -111,6 +111,9 @@ class Killed(BaseException):
 class Year:
     """One seed, and all that came of it."""
 
+    phones: tuple[str, ...] = (ANA, SHARED, LUZ, STRANGER, OTHER)
+    weights: tuple[int, ...] = (4, 4, 2, 2, 1)
+
     def __init__(self, world: World, seed: int) -> None:
         self.world, self.chance = world, random.Random(seed)  # noqa: S311 - a year need not be secret
         self.happened: Counter[str] = Counter()
@@ -126,9 +129,12 @@ class Year:
         self.calm = False
         self.kinds = sorted(self.chance.sample(list(FaultKind), len(FaultKind) // 2 + 1))
         self.dying = self.chance.choice((0.0, 0.01, 0.04))
-        self.rt = replace(world.rt, edge=self._edge, texts=Provider(self))
+        self.rt = replace(world.rt, edge=self._edge, texts=self._provider())
         self.clients = self._people()
         self._say(f"seed {seed}: {', '.join(self.kinds)}; a worker dies at one edge in {self.dying}")
+
+    def _provider(self) -> "Provider":
+        return Provider(self)
 
     def _people(self) -> list[int]:
         ana, bo, leo = (self.world.client(n, p) for n, p in (("Ana", ANA), ("Bo", SHARED), ("Leo", SHARED)))
@@ -146,12 +152,17 @@ class Year:
     # --- what happens ------------------------------------------------------------------------------------------------
 
     def live(self, steps: int) -> None:
-        acts: list[tuple[Callable[[], None], int]] = [
+        self._live(steps, self._acts())
+
+    def _acts(self) -> list[tuple[Callable[[], None], int]]:
+        return [
             (self.text, 22), (self.pump, 14), (self.answer, 14), (self.deliver, 16), (self.sweep, 10),
             (self.pass_time, 14), (self.fault, 9), (self.grant, 5), (self.spend, 6), (self.undo, 2), (self.expire, 3),
             (self.lift, 2), (self.keep, 4), (self.come, 5), (self.hand_on, 4), (self.have_back, 2), (self.adjust, 3),
             (self.visit, 8), (self.void, 2),
         ]  # fmt: skip
+
+    def _live(self, steps: int, acts: list[tuple[Callable[[], None], int]]) -> None:
         for _ in range(steps):
             [act] = self.chance.choices([act for act, _ in acts], [weight for _, weight in acts])
             self.world.clock.advance(timedelta(milliseconds=self.chance.randint(1, 900)))
@@ -160,7 +171,7 @@ class Year:
             self.check()
 
     def text(self) -> None:
-        phone = self.chance.choices((ANA, SHARED, LUZ, STRANGER, OTHER), (4, 4, 2, 2, 1))[0]
+        phone = self.chance.choices(self.phones, self.weights)[0]
         self.world.text(self._words(phone), phone, media=self.chance.random() < 0.05)
         self.happened["text"] += 1
 
@@ -199,7 +210,7 @@ class Year:
         kind = self.chance.choice(self.kinds)
         code = self.chance.choice(CODES) if kind in NEEDS_CODE else 0
         seconds = self.chance.choice((5, 90, 50_000)) if kind in NEEDS_SECONDS else 0
-        phone = self.chance.choice((None, ANA, SHARED, LUZ, STRANGER))
+        phone = self.chance.choice((None, *self.phones[:4]))
         self.world.book.faults.add(Fault(kind, phone, code, seconds, self.chance.randint(1, 3)))
         self.happened[kind] += 1
 
@@ -444,7 +455,7 @@ class Year:
         wrong = """SELECT e.id FROM inbound_event e LEFT JOIN outbound_message m ON m.answers_event_id = e.id
                    GROUP BY e.id, e.status HAVING count(m.id) <> (e.status <> 'silent')::int"""
         assert rows(wrong) == []
-        texts = [each for phone in (ANA, SHARED, LUZ, STRANGER, OTHER) for each in self.world.book.thread(phone)]
+        texts = [each for phone in self.phones for each in self.world.book.thread(phone)]
         assert sorted(each.sid for each in texts if each.is_inbound) == sorted(
             str(sid) for (sid,) in rows("SELECT external_id FROM inbound_event")
         )
@@ -526,6 +537,9 @@ class Year:
         self.log.append(f"{len(self.log):4} {self.world.clock.now():%m-%d %H:%M:%S.%f} {what}: {texts} {messages}")
 
 
+Y = TypeVar("Y", bound=Year)
+
+
 class Provider:
     """Twilio, asked by a worker that may die just before and just after, while others go on."""
 
@@ -560,18 +574,20 @@ class Provider:
 
 
 @contextmanager
-def a_year(postgres: LocalPostgres, template: str, seed: int) -> Iterator[Year]:
+def a_year(
+    postgres: LocalPostgres, template: str, seed: int, kind: type[Y] = Year, begin: datetime = BEGIN
+) -> Iterator[Y]:
     """A spa of its own for a seed; what goes wrong is told with all it takes to see it again."""
-    name = f"year_{seed}"
+    name = f"{kind.__name__.lower()}_{seed}"
     database = Database(postgres.create_database(name, template))
     ids = random.Random(seed)  # noqa: S311
     try:
-        with World.begun(database, BEGIN, new_id=lambda: f"{ids.getrandbits(128):032x}") as world:
-            year = Year(world, seed)
+        with World.begun(database, begin, new_id=lambda: f"{ids.getrandbits(128):032x}") as world:
+            year = kind(world, seed)
             try:
                 yield year
             except BaseException as error:
-                story = [*year.log[:1], "…", *year.log[-30:], f"again: ANY_YEAR_SEED={seed} pytest {__file__}"]
+                story = [*year.log[:1], "…", *year.log[-30:], f"again: ANY_YEAR_SEED={seed} pytest {kind.__module__}"]
                 error.add_note("\n".join(story))
                 raise
     finally:
