@@ -63,7 +63,7 @@ def interpret(heard: Heard) -> Reading:
         opt_out=found.opt_out,
         near_stop=found.near_stop,
         read=read,
-        redacted_text=read,
+        redacted_text=redact(whole).text if heard.channel is Channel.EMAIL else read,
         executed=acting.executed(now, found.wanted, opt_out=found.opt_out, near_stop=found.near_stop, act=found.act),
         locale=heard.locale,
     )
@@ -210,11 +210,11 @@ def _overruled(heard: Heard, wanted: tuple[str, ...], name: str, probability: fl
     if name == "medical":
         return _Found(("medical",), probability)
     stops = likely.stop(heard.text) if name in likely.STOPS else 0.0
-    if stops >= (likely.SURE_OF_STOP if wanted in likely.MISTAKEN_FOR_STOP else likely.SURE_OF_STOP_OVER_GRAMMAR):
+    weary = compliance.nearly_stop(heard.text)
+    plainly = wanted in likely.MISTAKEN_FOR_STOP and not weary
+    if stops >= (likely.SURE_OF_STOP if plainly else likely.SURE_OF_STOP_OVER_GRAMMAR):
         return _Found((name,), stops, opt_out=True)
-    if wanted in {(), ("thanks",)} and (
-        compliance.nearly_stop(heard.text) or (name == "stop" and stops >= likely.SURE)
-    ):
+    if wanted in {(), ("thanks",)} and (weary or (name == "stop" and stops >= likely.SURE)):
         return _Found(("unknown",), 0.5, near_stop=True)
     if (
         len(wanted) == 1

@@ -45,7 +45,7 @@ OVER = {"pause": 0.75, "skip": 0.75, "promise": 0.75, "unknown": 0.7}
 """What a span of time sounds like, and what odd words do: so sure over the grammar."""
 SENTENCE_OF_MEDICAL = 0.75
 """A story of troubles sounds ill; one of its sentences does, or a wish that is plain beside it counts."""
-PLAIN = {"leave": 0.97, "unknown": 0.8, "human": 0.93, "resume": 0.9, "thanks": 0.5}
+PLAIN = {"leave": 0.97, "unknown": 0.8, "human": 0.98, "resume": 0.9, "thanks": 0.5}
 """What the grammar finds by plain words, and how sure the model must be to say otherwise."""
 
 

@@ -93,7 +93,7 @@ class Reading:
     """What a message means.
 
     `wanted` are the finer intents, in the order of `intents`. `opt_out`: no more texts, or no more mail. `near_stop`:
-    it may be, and is asked once. `read` are the words that counted, `redacted_text` the same without card numbers.
+    it may be, and is asked once. `read` are the words that counted, `redacted_text` all of it without card numbers.
     `executed` is what this message would carry out with no further question. `locale` is the language it is in.
     """
 

@@ -77,6 +77,8 @@ def _of_piece(piece: str) -> list[Part]:
 
 def _of_part(part: str) -> Part:
     """What is denied is not asked for; what is said with a "can't stop" may be praise all the same."""
+    if part in _SAID_OUTRIGHT:
+        return Part(part, "undo")
     if (when := _WHEN.search(part)) is not None:
         part = part[: when.start()].strip()
     kept, name = clauses.without_denied(part), asked(part)
@@ -95,6 +97,8 @@ _WHEN = re.compile(
     r"(?:bill|billing|payment|charge|cycle|billing date|billing cycle|payment date|due date)$"
 )
 """When it shall be done; no question about that bill."""
+_SAID_OUTRIGHT = frozenset({"undo", "deshacer"})
+"""A keyword at the end of a story is one."""
 _NEVER = re.compile(r"\b(?:never|not|no|dont|don't|stop|quit|nunca|jamas)\b")
 """Beside these nobody asks to be texted again."""
 _PAUSES = re.compile(r"\b(?:not|no|never|instead of)(?: \w+){0,3} (?:paus|freez|congel|suspend)")

@@ -13,7 +13,8 @@ FOOTERS = re.compile(
     r"if you (?:no longer|don.?t|do not) (?:wish|want) to (?:receive|get)[^\n]*"
     r"|(?<![^\n])\W*unsubscribe ?[|\u2022\u00b7-][^\n]*"
     r"|(?:to|click (?:here )?to|para) (?:unsubscribe|opt[ -]?out|cancelar la suscripci\u00f3n)"
-    r"[^\n]{0,20}(?:click|reply|here|haga|clic)[^\n]*"
+    r"[^\n]{0,60}(?:click|here|haga|clic)[^\n]*"
+    r"|(?:to|para) (?:unsubscribe|opt[ -]?out)[^\n]{0,20}reply[^\n]*"
     r"|si (?:ya )?no desea recibir[^\n]*",
     re.IGNORECASE,
 )
@@ -28,6 +29,10 @@ WEARY = phrases(
     another|otro|otra <texts>|promo|<mensajes>
     another|yet|again one|text|message|with
     lot|lots|bunch of <texts>
+    not|never|hardly|isn't loving|enjoying|digging|fan|thrilled .? .? .? .? .? <texts>
+    <texts> .? .? .? .? .? bit|little much|often|frequent
+    have|got to text|message|write .? .? .? day|week|hour|morning
+    look|oh|wow .? .? .? <texts>
     tired|sick|annoyed|over of|by|with|these|this|the|all|your|getting|so|many* <texts>
     text|texting a_lot|so_much|too_much|so_often|every_day
     cuantos|cuantas <mensajes>

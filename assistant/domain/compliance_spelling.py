@@ -69,7 +69,13 @@ MISSPELT = (
     ),
     (re.compile(r"\bs t o p\b"), "stop"),
     (re.compile(r"\bopt(?:ing)?-?out\b"), "opt out"),
-    (re.compile(r"\b(?:sto|stoo|stopt|stob|syop|stip)\b(?= (?:t[ex]|send|mes|msg|contact|bother|spam))"), "stop"),
+    (
+        re.compile(
+            r"\b(?:sto|stoo|stopt|stob|syop|stip|stpo|tsop|sotp|spot)\b(?= (?:t[ex]|send|mes|msg|contact|bother|spam))"
+        ),
+        "stop",
+    ),
+    (re.compile(r"\bthe+e?s\b$"), "these"),
     (re.compile(r"\b(?:txt|tex|tect|textt|texring)\b"), "text"),
     (re.compile(r"\b(?!texting\b)t(?:e?xt?|etx|exit)i?n'?g?\b"), "texting"),
     (re.compile(r"\b(?:txts|textz|txtz|tets|texs)\b"), "texts"),

@@ -270,7 +270,7 @@ NOT_REQUESTS = phrases(
     <cesen> <relleno>* <membership> !a|al|to|for
     unsubscribe me? from nothing
     opt|opting out of <about>* facials|facial|massage|massages|visit|visits|add_ons
-    stop .? .? love|loving|cute|gorgeous|amazing|so_good|too_good|looking
+    stop .? .? love|loving|cute|gorgeous|amazing|so_good|too_good|looking|obsessed|crying|screaming
     stop at !once|this|my
     stop charging|billing|double
     # i gave you the wrong number
