@@ -23,11 +23,19 @@ class Seal:
 
     def close(self, words: str) -> str:
         """The same words, with every token in them sealed."""
-        return TOKEN.sub(lambda found: "~" + self._closed(found[0]), words) if "/card/" in words or "/console/" in words else words
+        return (
+            TOKEN.sub(lambda found: "~" + self._closed(found[0]), words)
+            if "/card/" in words or "/console/" in words
+            else words
+        )
 
     def open(self, words: str) -> str:
         """As they are to be sent. Raises `cryptography.exceptions.InvalidTag` under another key."""
-        return SEALED.sub(lambda found: self._opened(found[0][1:]), words) if "/card/~" in words or "/password/~" in words else words
+        return (
+            SEALED.sub(lambda found: self._opened(found[0][1:]), words)
+            if "/card/~" in words or "/password/~" in words
+            else words
+        )
 
     def close_all(self, raw: bytes) -> str:
         """Anything at all, the whole of it."""

@@ -69,7 +69,9 @@ SHOWN = """
 
 def find(uow: UnitOfWork, spa_id: int, typed: str) -> list[Found]:
     """Who may be meant by what was typed, members first; nobody for nothing."""
-    ids = sorted({row[0] for statement, values in _asked(typed) for row in uow.sql(statement, {"spa": spa_id} | values)})
+    ids = sorted(
+        {row[0] for statement, values in _asked(typed) for row in uow.sql(statement, {"spa": spa_id} | values)}
+    )
     if not ids:
         return []
     rows = uow.sql(SHOWN, {"spa": spa_id, "ids": ids, "most": MOST}).fetchall()

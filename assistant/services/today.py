@@ -124,7 +124,7 @@ def look(uow: UnitOfWork, spa_id: int) -> Today:
     asked = {"spa": spa_id, "now": uow.now, "most": MOST}
     [[on, cents, many, promised, no_card, in_doubt, collected]] = uow.sql(SUMS, asked).fetchall()
     cases = [Unpaid(*row) for row in uow.sql(CASES, asked).fetchall()]
-    tasks = [Task(*row) for row in uow.sql(TASKS, (spa_id,)).fetchall()]
+    tasks = open_tasks(uow, spa_id)
     who_waits = waiting(uow, spa_id)
     ids = [each.client_id for each in who_waits if each.client_id is not None]
     return Today(
@@ -143,6 +143,11 @@ def look(uow: UnitOfWork, spa_id: int) -> Today:
         unmatched=[each for each in tasks if each.kind in UNMATCHED],
         tasks=_by_kind([each for each in tasks if each.kind not in LEAVING | UNMATCHED]),
     )
+
+
+def open_tasks(uow: UnitOfWork, spa_id: int) -> list[Task]:
+    """Every task that nobody has settled, the oldest first."""
+    return [Task(*row) for row in uow.sql(TASKS, (spa_id,)).fetchall()]
 
 
 def _by_kind(tasks: list[Task]) -> list[Kind]:

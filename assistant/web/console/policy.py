@@ -54,7 +54,7 @@ def anyone_signed_in(view: View) -> View:
 
 def desk() -> Post:
     """Who is asking, at which spa."""
-    return cast(Post, g.post)
+    return cast("Post", g.post)
 
 
 def is_fresh() -> bool:
@@ -76,7 +76,7 @@ def _stopped(spa_id: int, permission: Permission) -> ResponseReturnValue | None:
 def to_sign_in() -> Response:
     """And back to where they were going; after a form, to its page."""
     onwards = request.full_path.rstrip("?") if request.method == "GET" else None
-    return cast(Response, redirect(url_for("security.login", next=onwards), 303))
+    return cast("Response", redirect(url_for("security.login", next=onwards), 303))
 
 
 def _again() -> Response:
@@ -84,4 +84,4 @@ def _again() -> Response:
     came = request.referrer or ""
     path = came.removeprefix(request.host_url.rstrip("/"))
     onwards = path if path.startswith("/console/") else url_for("console.home")
-    return cast(Response, redirect(url_for("security.verify", next=onwards), 303))
+    return cast("Response", redirect(url_for("security.verify", next=onwards), 303))
