@@ -21,6 +21,8 @@ from assistant.web.webhooks import sendgrid, stripe, twilio
 
 log = logging.getLogger(__name__)
 
+AREAS = (members, today, unbuilt)
+"""The modules of the console's pages: importing one puts its pages on the one blueprint."""
 TEMPLATES = Path(__file__).parents[1] / "templates"
 ExcInfo = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
 
@@ -49,11 +51,11 @@ def _staff_console(app: Flask, settings: Settings) -> None:
     """Its pages, its way of signing in, and what its templates may use."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(console.FILTERS)
+    app.jinja_env.globals["file"] = console.file
     app.context_processor(console.facts)
     signing.set_up(app, settings)
-    for area in (today, members, unbuilt):
-        assert area.bp is console.bp
-    app.register_blueprint(console.bp)
+    for area in {each.bp for each in AREAS}:
+        app.register_blueprint(area)
     app.after_request(lambda response: console.guarded(response) if _of_the_console() else response)
 
 

@@ -101,4 +101,4 @@ def new_uniquifier(uow: UnitOfWork) -> str:
 
 
 def _write_down(uow: UnitOfWork, spa_id: int, actor: str, act: str, user_id: int, after: dict[str, str]) -> None:
-    audit.write(uow, spa_id, actor=actor, evidence="E3", act=act, subject=f"staff:{user_id}", after=after)
+    audit.write(uow, spa_id, actor=actor, evidence="E3", act=act, subject=f"staff:{user_id}", after=after or None)

@@ -1,5 +1,6 @@
 """How staff sign in: Flask-Security with our accounts, our mail, our pages and a limit on trying."""
 
+import re
 from base64 import urlsafe_b64encode
 from datetime import timedelta
 from hashlib import sha256
@@ -18,6 +19,7 @@ from flask_security.signals import (
     wan_registered,
 )
 from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
 
 from assistant.messages.staff_mail import StaffChanged, StaffReset
 from assistant.services import sign_ins, staff
@@ -29,6 +31,8 @@ PREFIX = "/console"
 LASTS = timedelta(hours=12)
 FRESH = timedelta(minutes=15)
 """How lately somebody has proved who they are who moves money."""
+LEADS_ON = re.compile(r"/console/[A-Za-z0-9/_?&=%.-]*")
+"""Where somebody may be led after signing in: to a page of ours, and nowhere else."""
 TRIES = {"login", "wan_signin_response", "two_factor_token_validation", "mf_recovery", "forgot_password", "verify"}
 PAGES = {
     "LOGIN_URL": "/sign-in",
@@ -54,6 +58,7 @@ CHOSEN: dict[str, Any] = {
     "PASSWORD_LENGTH_MIN": 12,
     "DEPRECATED_PASSWORD_SCHEMES": [],
     "RETURN_GENERIC_RESPONSES": True,
+    "JOIN_USER_ROLES": False,
     "RECOVERABLE": True,
     "CHANGEABLE": True,
     "TWO_FACTOR": True,
@@ -80,6 +85,8 @@ CHOSEN: dict[str, Any] = {
     "API_ENABLED_METHODS": ["session"],
     "EMAIL_VALIDATOR_ARGS": {"check_deliverability": False, "test_environment": True},
     "SEND_PASSWORD_RESET_NOTICE_EMAIL": True,
+    "EMAIL_PLAINTEXT": False,
+    "EMAIL_HTML": False,
 }
 
 
@@ -124,9 +131,16 @@ def _key(settings: Settings, purpose: str) -> str:
 
 def _guard(csrf: CSRFProtect) -> None:
     """Every form of the console proves that it is ours, and nobody tries to sign in for ever."""
-    if request.method != "POST" or not request.path.startswith(f"{PREFIX}/"):
+    if not request.path.startswith(f"{PREFIX}/"):
         return
-    csrf.protect()
+    if not LEADS_ON.fullmatch(request.values.get("next") or f"{PREFIX}/"):
+        abort(400)
+    if request.method != "POST":
+        return
+    try:
+        csrf.protect()
+    except CSRFError:
+        abort(403)
     blueprint, _, view = (request.endpoint or "").partition(".")
     if blueprint == "security" and view in TRIES:
         who = request.form.get("email") or str(session.get("tf_user_id") or "") or _user()
@@ -171,7 +185,7 @@ class Letters(MailUtil):
     def send_mail(self, template: str, *_: Any, user: Account, **facts: Any) -> None:  # type: ignore[override]
         first_name = user.name.split(" ")[0]
         message: StaffReset | StaffChanged
-        match template:
+        match template.rpartition("/")[2]:
             case "reset_instructions":
                 link = here().settings.public_base_url + url_for("security.reset_password", token=facts["reset_token"])
                 message = StaffReset(first_name=first_name, link=link)
