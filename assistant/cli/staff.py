@@ -59,7 +59,7 @@ def send_link(rt: Runtime, spa_id: int, made: staff.Invited, name: str) -> None:
 
     def write(uow: staff.UnitOfWork) -> None:
         [[spa]] = uow.sql("SELECT name FROM spa WHERE spa_id = %s", (spa_id,)).fetchall()
-        message = StaffInvited(first_name=name.split(" ")[0], spa=spa, link=link)
+        message = StaffInvited(first_name=name.split(" ", maxsplit=1)[0], spa=spa, link=link)
         staff.tell(uow, made.user_id, message, key=f"staff-invited:{made.user_id}:{uow.now.isoformat()}")
 
     rt.transact(write)

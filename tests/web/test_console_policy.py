@@ -55,8 +55,13 @@ def path_of(rule: Rule, spa_id: int, client_id: int) -> str:
 def other_spa(world: World) -> int:
     with world.rt.unit_of_work() as uow:
         spa = Spa(
-            name="Other", zone="UTC", locale="en", number="+15055550199", help_phone="(505) 555-0102",
-            help_email="other@example.com", carrier_confirms_stop=False,
+            name="Other",
+            zone="UTC",
+            locale="en",
+            number="+15055550199",
+            help_phone="(505) 555-0102",
+            help_email="other@example.com",
+            carrier_confirms_stop=False,
         )
         uow.session.add(spa)
         uow.session.flush()
@@ -100,7 +105,10 @@ def test_a_form_meets_it_too(app: Flask, world: World, walked: dict[Role, Visito
         permission = getattr(app.view_functions[rule.endpoint], POLICY)
         mine, theirs = path_of(rule, world.spa.spa_id, ana), path_of(rule, elsewhere, ana)
         for role, visitor in walked.items():
-            if not may(role, permission) and (got := visitor.post(mine, {}, page="/console/account").status_code) != 403:
+            if (
+                not may(role, permission)
+                and (got := visitor.post(mine, {}, page="/console/account").status_code) != 403
+            ):
                 wrong.append((role, mine, got))
             if (got := visitor.post(theirs, {}, page="/console/account").status_code) != 404:
                 wrong.append((role, theirs, got))

@@ -52,7 +52,10 @@ def test_what_was_before_signing_in_is_no_good_after(visitor: Visitor, world: Wo
     assert answer.status_code == 302
     assert cookie(answer).split(";")[0] != before.split(";")[0]
     refused = visitor.http.post(
-        "/console/account/sign-out", data={"csrf_token": planted[1]}, base_url=visitor.base, headers={"Referer": visitor.base}
+        "/console/account/sign-out",
+        data={"csrf_token": planted[1]},
+        base_url=visitor.base,
+        headers={"Referer": visitor.base},
     )
     assert refused.status_code == 403
 

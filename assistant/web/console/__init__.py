@@ -81,7 +81,7 @@ def guarded(response: Response) -> Response:
     return response
 
 
-# --- what every page is made with --------------------------------------------------------------------------------------
+# --- what every page is made with -------------------------------------------------------------------------------------
 
 
 def facts() -> dict[str, Any]:
@@ -126,4 +126,10 @@ def words(code: str) -> str:
     return str(code).replace("_", " ").replace("-", " ")
 
 
-FILTERS = {"money": money, "day": day, "moment": moment, "words": words}
+def phone(number: str) -> str:
+    """As the desk reads it out: `(505) 555-0110`; one that is not of this country as it is."""
+    national = number.removeprefix("+1")
+    return f"({national[:3]}) {national[3:6]}-{national[6:]}" if len(national) == 10 else number
+
+
+FILTERS = {"phone": phone, "money": money, "day": day, "moment": moment, "words": words}

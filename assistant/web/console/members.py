@@ -6,6 +6,7 @@ from flask_login import current_user, logout_user
 
 from assistant.db.spas import credit_words
 from assistant.domain.permissions import Permission
+from assistant.domain.staff_words import StaffStanding
 from assistant.messages.message import Credits
 from assistant.messages.render import in_words
 from assistant.messages.staff import decline_line
@@ -51,8 +52,26 @@ def member(client_id: int) -> ResponseReturnValue:
     def held(unit: str, amount: int) -> str:
         return in_words(Credits.of(words, unit, amount))
 
-    acts = [each for each in ACTS if desk().may(each.permission)]
+    acts = [each for each in ACTS if desk().may(each.permission) and _applies(each.name, found)]
     return shown("member", found=found, held=held, why=_why, acts=acts, decline_line=decline_line, area="members")
+
+
+def _applies(act: str, found: profile.Profile) -> bool:
+    """Whether it is worth a button: all the rest is its service's to say."""
+    match act:
+        case "pause":
+            return any(each.standing is StaffStanding.ACTIVE and each.paused_from is None for each in found.lines)
+        case "resume":
+            return any(each.standing is StaffStanding.PAUSED or each.paused_from for each in found.lines)
+        case "cancel":
+            return any(each.standing is not StaffStanding.CANCELLED for each in found.lines)
+        case "undo":
+            return any(each.held.leaves_on is not None for each in found.lines)
+        case "charge":
+            return any(each.owed_cents for each in found.lines)
+        case "opt-out":
+            return any(each.stopped_at is None for each in found.phones)
+    return True
 
 
 def _why(lot: LotLine) -> str:
