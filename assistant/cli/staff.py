@@ -7,7 +7,7 @@ from assistant.cli import house
 from assistant.db import staff as table
 from assistant.domain.permissions import Role
 from assistant.messages.staff_mail import StaffInvited
-from assistant.runtime import Runtime
+from assistant.runtime import Runtime, UnitOfWork
 from assistant.services import staff
 
 
@@ -54,10 +54,10 @@ def send_link(rt: Runtime, spa_id: int, made: staff.Invited, name: str) -> None:
     with app.test_request_context(base_url=rt.public_base_url):
         user = app.extensions["security"].datastore.find_user(id=made.user_id)
         assert isinstance(user, Account)  # noqa: S101 - it was made a moment ago
-        token = generate_reset_password_token(user)
+        token = generate_reset_password_token(user)  # type: ignore[no-untyped-call]  # Flask-Security tells no types here
     link = f"{rt.public_base_url}/console/password/{token}"
 
-    def write(uow: staff.UnitOfWork) -> None:
+    def write(uow: UnitOfWork) -> None:
         [[spa]] = uow.sql("SELECT name FROM spa WHERE spa_id = %s", (spa_id,)).fetchall()
         message = StaffInvited(first_name=name.split(" ", maxsplit=1)[0], spa=spa, link=link)
         staff.tell(uow, made.user_id, message, key=f"staff-invited:{made.user_id}:{uow.now.isoformat()}")

@@ -196,4 +196,4 @@ def listed(uow: Asks, spa_id: int) -> list[Listed]:
            ORDER BY p.revoked_at NULLS FIRST, p.role, u.name""",
         (spa_id,),
     )
-    return [Listed(*row[:3], Role(row[3]), *row[4:]) for row in rows.fetchall()]
+    return [Listed(user, name, email, Role(role), *rest) for user, name, email, role, *rest in rows.fetchall()]

@@ -296,6 +296,5 @@ CATALOG: tuple[type[Message], ...] = (
     *handover.MESSAGES,
     *plans.MESSAGES,
     *offers.MESSAGES,
-    *reminders.MESSAGES,
-    *staff_mail.MESSAGES,
+    *(*reminders.MESSAGES, *staff_mail.MESSAGES),
 )

@@ -104,7 +104,7 @@ def _start(word: str) -> str:
     return f"{escaped}%"
 
 
-def _found(  # noqa: PLR0913 - a row
+def _found(  # noqa: PLR0913, PLR0917 - a row
     client_id: int,
     name: str,
     phone: str | None,

@@ -128,11 +128,14 @@ def look(uow: UnitOfWork, spa_id: int, client_id: int) -> Profile | None:
     row = uow.sql(WHO, (spa_id, client_id)).fetchone()
     if row is None:
         return None
-    *name, card = row
+    first_name, last_name, locale, tags, card = row
     lines = _lines(uow, spa_id, client_id, has_card=card is not None)
     return Profile(
         client_id,
-        *name,
+        first_name,
+        last_name,
+        locale,
+        tags,
         phones=[Reach(*each) for each in uow.sql(PHONES, (spa_id, client_id)).fetchall()],
         emails=[Reach(*each) for each in uow.sql(EMAILS, (spa_id, client_id)).fetchall()],
         card=card,
@@ -162,7 +165,7 @@ def _lines(uow: UnitOfWork, spa_id: int, client_id: int, *, has_card: bool) -> l
 
 
 def _events(uow: UnitOfWork, spa_id: int, client_id: int, membership_ids: list[int]) -> list[Event]:
-    """The last of every kind; the words of a message with the tokens of their links sealed, and no further than need be."""
+    """The last of every kind. The tokens of links are sealed in what is stored, and stay so."""
     subjects = [f"client:{client_id}", *(f"membership:{each}" for each in membership_ids)]
     rows = uow.sql(EVENTS, {"spa": spa_id, "id": client_id, "subjects": subjects, "most": MOST}).fetchall()
     return [Event(at, kind, what, detail[:LONGEST], *rest) for at, kind, what, detail, *rest in rows]

@@ -12,7 +12,7 @@ from assistant.db.staff import StaffKey, StaffUser
 from assistant.web.here import here
 
 
-class Passkey(WebAuthnMixin, StaffKey):
+class Passkey(WebAuthnMixin, StaffKey):  # type: ignore[misc]  # its columns are ours
     """A passkey, and whose it is."""
 
     user: Mapped["Account"] = relationship(back_populates="webauthn")
@@ -21,10 +21,12 @@ class Passkey(WebAuthnMixin, StaffKey):
         return {"id": self.user_id}
 
 
-class Account(UserMixin, StaffUser):
+class Account(UserMixin, StaffUser):  # type: ignore[misc]  # its columns are ours
     """Somebody who signs in. What they may do is no role of Flask-Security's, but their post at a spa."""
 
-    webauthn: Mapped[list[Passkey]] = relationship(back_populates="user", cascade="all, delete")
+    webauthn: Mapped[list[Passkey]] = relationship(  # type: ignore[assignment]  # of ours
+        back_populates="user", cascade="all, delete"
+    )
 
     @property
     def roles(self) -> list[Any]:  # type: ignore[override]
@@ -38,7 +40,9 @@ class NoRole:
 def datastore(app: Flask) -> SQLAlchemySessionUserDatastore:
     """Its session is opened by the first question of a request, and over with it."""
     app.teardown_appcontext(_over)
-    return SQLAlchemySessionUserDatastore(LocalProxy(_session), Account, NoRole, Passkey)
+    session: Any = LocalProxy(_session)
+    no_role: Any = NoRole
+    return SQLAlchemySessionUserDatastore(session, Account, no_role, Passkey)
 
 
 def _session() -> Session:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -79,7 +80,7 @@ class Ask:
 class Offered:
     """What it would be: the value that is agreed to, and the same in words."""
 
-    value: object
+    value: Any
     lines: tuple[tuple[str, str], ...]
 
 

@@ -10,6 +10,7 @@ from assistant.domain.staff_words import StaffStanding
 from assistant.messages.message import Credits
 from assistant.messages.render import in_words
 from assistant.messages.staff import decline_line
+from assistant.runtime import UnitOfWork
 from assistant.services import finding, profile, staff, today
 from assistant.services.credit_story import LotLine
 from assistant.web.console import bp, membership_acts, money_acts, shown
@@ -56,7 +57,7 @@ def member(client_id: int) -> ResponseReturnValue:
     return shown("member", found=found, held=held, why=_why, acts=acts, decline_line=decline_line, area="members")
 
 
-def _applies(act: str, found: profile.Profile) -> bool:
+def _applies(act: str, found: profile.Profile) -> bool:  # noqa: PLR0911 - a table
     """Whether it is worth a button: all the rest is its service's to say."""
     match act:
         case "pause":
@@ -97,7 +98,7 @@ def sign_out_everywhere() -> ResponseReturnValue:
     """Whatever they are signed in with, here and elsewhere, is good no more."""
     user_id = current_user.id
 
-    def end(uow: staff.UnitOfWork) -> None:
+    def end(uow: UnitOfWork) -> None:
         staff.end_sessions(uow, user_id)
         staff.write_down(uow, user_id, "staff_signed_out_everywhere")
 

@@ -96,7 +96,7 @@ def _pause(uow: UnitOfWork, ask: Ask, offered: Offered) -> str | Cannot:
         membership,
         offered.value,
         actor=ask.by.actor,
-        hardship=_hardship(ask),  # type: ignore[arg-type]
+        hardship=_hardship(ask),
     )
     return f"Pauses from {day(done.quote.starts_on)}." if isinstance(done, Paused) else CHANGED
 
@@ -125,7 +125,7 @@ def _resume(uow: UnitOfWork, ask: Ask, offered: Offered) -> str | Cannot:
     membership = _membership(uow, ask, "resume")
     if membership is None:
         return NONE
-    done = pauses.resume(uow, ask.spa_id, membership, offered.value, actor=ask.by.actor)  # type: ignore[arg-type]
+    done = pauses.resume(uow, ask.spa_id, membership, offered.value, actor=ask.by.actor)
     return "The membership is on." if isinstance(done, Resumed) else CHANGED
 
 
@@ -172,7 +172,7 @@ def _cancel(uow: UnitOfWork, ask: Ask, offered: Offered) -> str | Cannot:
         uow,
         ask.spa_id,
         membership,
-        offered.value,  # type: ignore[arg-type]
+        offered.value,
         channel=ask.answers.get("channel", "desk"),
         actor=ask.by.actor,
         hardship=_hardship(ask),

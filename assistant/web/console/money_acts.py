@@ -49,7 +49,6 @@ def _charge(uow: UnitOfWork, ask: Ask, _offered: Offered) -> str | Cannot:
             return Cannot(f"The card networks let it be asked again on {day(at)}.")
         case AtTheDesk():
             return Cannot("They pay at the desk, not by card.")
-    return CHANGED
 
 
 # --- grant ------------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
-from typing import Any, cast
+from typing import cast
 
 from flask import Response, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -27,7 +27,7 @@ def allowed(permission: Permission, *, fresh: bool | None = None) -> Callable[[V
 
     def guard(view: View) -> View:
         @wraps(view)
-        def guarded(spa_id: int, **of_the_address: Any) -> ResponseReturnValue:
+        def guarded(spa_id: int, **of_the_address: object) -> ResponseReturnValue:
             if (answer := _stopped(spa_id, permission)) is not None:
                 return answer
             needed = fresh if fresh is not None else permission in FRESH and request.method == "POST"
@@ -45,7 +45,7 @@ def anyone_signed_in(view: View) -> View:
     """For the few pages that are of no spa: somebody's own account, and where they work."""
 
     @wraps(view)
-    def guarded(**of_the_address: Any) -> ResponseReturnValue:
+    def guarded(**of_the_address: object) -> ResponseReturnValue:
         return view(**of_the_address) if current_user.is_authenticated else to_sign_in()
 
     setattr(guarded, POLICY, None)

@@ -107,7 +107,7 @@ def set_up(app: Flask, settings: Settings) -> None:
         WTF_CSRF_SSL_STRICT=secure,
         SECURITY_TOTP_SECRETS={"1": _key(settings, "totp")},
         SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS=[_key(settings, "recovery")],
-        SECURITY_DATETIME_FACTORY=lambda: here().runtime.clock.now(),
+        SECURITY_DATETIME_FACTORY=lambda: here().runtime.clock.now(),  # noqa: PLW0108 - of the app that is asked
     )
     csrf = CSRFProtect(app)
     app.before_request(lambda: _guard(csrf))
@@ -153,7 +153,7 @@ def _user() -> str:
     return str(current_user.id) if current_user.is_authenticated else ""
 
 
-def _signed_in(_app: Flask, user: Account, **_: Any) -> None:
+def _signed_in(_app: Flask, user: Account, **_: object) -> None:
     """What a form was signed with before is good no more; who they are is known, and written down."""
     session.pop("csrf_token", None)
     g.pop("csrf_token", None)
@@ -168,12 +168,12 @@ def _signed_in(_app: Flask, user: Account, **_: Any) -> None:
     here().runtime.transact(keep)
 
 
-def _new_password(_app: Flask, user: Account, **_: Any) -> None:
+def _new_password(_app: Flask, user: Account, **_: object) -> None:
     here().runtime.transact(lambda uow: staff.write_down(uow, user.id, "staff_password_changed"))
 
 
 def _told(act: str) -> Any:  # noqa: ANN401 - a receiver of signals
-    def receive(_app: Flask, user: Account, **_: Any) -> None:
+    def receive(_app: Flask, user: Account, **_: object) -> None:
         here().runtime.transact(lambda uow: staff.write_down(uow, user.id, act))
 
     return receive
@@ -182,7 +182,7 @@ def _told(act: str) -> Any:  # noqa: ANN401 - a receiver of signals
 class Letters(MailUtil):
     """What Flask-Security would mail goes the way of all our mail: words of the catalogue, a row of the outbox."""
 
-    def send_mail(self, template: str, *_: Any, user: Account, **facts: Any) -> None:  # type: ignore[override]
+    def send_mail(self, template: str, *_: object, user: Account, **facts: object) -> None:  # type: ignore[override]
         first_name = user.name.split(" ")[0]
         message: StaffReset | StaffChanged
         match template.rpartition("/")[2]:
