@@ -1,24 +1,29 @@
 """The web application: doors and error pages, nothing else."""
 
 import logging
+from pathlib import Path
 from types import TracebackType
 
 import psycopg
 from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
 from assistant import wiring
 from assistant.runtime import Runtime
 from assistant.settings import Settings
-from assistant.web import health
+from assistant.web import console, health
+from assistant.web.console import members, signing, today, unbuilt
 from assistant.web.here import Here
 from assistant.web.member import offer
 from assistant.web.webhooks import sendgrid, stripe, twilio
 
 log = logging.getLogger(__name__)
 
+AREAS = (members, today, unbuilt)
+"""The modules of the console's pages: importing one puts its pages on the one blueprint."""
+TEMPLATES = Path(__file__).parents[1] / "templates"
 ExcInfo = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
 
 
@@ -26,7 +31,7 @@ def create_app(runtime: Runtime | None = None, settings: Settings | None = None)
     """An app on the runtime it is given, or on the environment's."""
     settings = settings or wiring.settings()
     runtime = runtime or wiring.runtime(settings)
-    app = Web(__name__, static_folder=None)
+    app = Web(__name__, static_folder=None, template_folder=TEMPLATES)
     app.config.update(MAX_CONTENT_LENGTH=256 * 1024, SECRET_KEY=settings.secret_key)
     app.extensions["assistant"] = Here(runtime, settings)
     app.session_interface = SessionsForPages()
@@ -35,10 +40,27 @@ def create_app(runtime: Runtime | None = None, settings: Settings | None = None)
     app.register_blueprint(stripe.bp)
     app.register_blueprint(sendgrid.bp)
     app.register_blueprint(offer.bp)
+    _staff_console(app, settings)
     app.register_error_handler(HTTPException, _plain)
     app.register_error_handler(SQLAlchemyError, _database_away)
     app.register_error_handler(psycopg.Error, _database_away)
     return app
+
+
+def _staff_console(app: Flask, settings: Settings) -> None:
+    """Its pages, its way of signing in, and what its templates may use."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(console.FILTERS)
+    app.jinja_env.globals["file"] = console.file
+    app.context_processor(console.facts)
+    signing.set_up(app, settings)
+    for area in {each.bp for each in AREAS}:
+        app.register_blueprint(area)
+    app.after_request(lambda response: console.guarded(response) if _of_the_console() else response)
+
+
+def _of_the_console() -> bool:
+    return request.path.startswith("/console/") or request.path == "/console"
 
 
 class Web(Flask):
@@ -57,11 +79,15 @@ class SessionsForPages(SecureCookieSessionInterface):
 
 
 def _plain(error: HTTPException) -> Response:
-    """A refusal with its name and nothing else: no page, no echo of what was sent."""
+    """A refusal with its name and nothing else: no page, no echo of what was sent. To staff, a page."""
+    if _of_the_console():
+        return console.failed(error)
     return Response(f"{error.name}\n", status=error.code, mimetype="text/plain")
 
 
 def _database_away(error: Exception) -> Response:
     """Nothing was kept: say so, and the provider will send it again."""
     log.error("the database did not answer: %s", type(error).__name__)
+    if _of_the_console():
+        return console.failed(ServiceUnavailable())
     return Response("Not now\n", status=503, mimetype="text/plain", headers={"Retry-After": "5"})

@@ -10,8 +10,9 @@ from hashlib import sha512
 
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
-TOKEN = re.compile(r"(?<=/card/)[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])")
-SEALED = re.compile(r"(?<=/card/)~[A-Za-z0-9_=-]+")
+TOKEN = re.compile(r"(?<=/card/)[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])|(?<=/console/password/)[A-Za-z0-9_.-]{20,}")
+"""A member's link to a card page, and a link on which one of the staff chooses a password."""
+SEALED = re.compile(r"(?:(?<=/card/)|(?<=/console/password/))~[A-Za-z0-9_=-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +23,19 @@ class Seal:
 
     def close(self, words: str) -> str:
         """The same words, with every token in them sealed."""
-        return TOKEN.sub(lambda found: "~" + self._closed(found[0]), words) if "/card/" in words else words
+        return (
+            TOKEN.sub(lambda found: "~" + self._closed(found[0]), words)
+            if "/card/" in words or "/console/" in words
+            else words
+        )
 
     def open(self, words: str) -> str:
         """As they are to be sent. Raises `cryptography.exceptions.InvalidTag` under another key."""
-        return SEALED.sub(lambda found: self._opened(found[0][1:]), words) if "/card/~" in words else words
+        return (
+            SEALED.sub(lambda found: self._opened(found[0][1:]), words)
+            if "/card/~" in words or "/password/~" in words
+            else words
+        )
 
     def close_all(self, raw: bytes) -> str:
         """Anything at all, the whole of it."""

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from assistant import seeds_staff
 from assistant.local.errors import LocalServerError
 from assistant.local.machine import PROJECT, Servers, claimed, is_well, prepare, start_processes, wait_for_port
 from assistant.local.places import forget
@@ -112,6 +113,7 @@ def _write_facts(supervisor: Supervisor, environ: Mapping[str, str], sandbox_por
     sandbox = f"http://127.0.0.1:{sandbox_port}"
     facts = {
         "web": environ["PUBLIC_BASE_URL"],
+        "console": f"{environ['PUBLIC_BASE_URL']}/console/",
         "sandbox": sandbox,
         "twilio_account_sid": environ["TWILIO_ACCOUNT_SID"],
         "twilio_auth_token": environ["TWILIO_AUTH_TOKEN"],
@@ -155,7 +157,9 @@ def _tell_leftovers(names: list[str]) -> None:
 def _where_to_look(port: int, sandbox_port: int) -> str:
     return (
         f"Text the spa at http://127.0.0.1:{sandbox_port}, or write to it at http://127.0.0.1:{sandbox_port}/inbox"
-        f" (its webhooks are at http://127.0.0.1:{port}, .local/demo.json has the rest). Ctrl-C stops everything."
+        f" (its webhooks are at http://127.0.0.1:{port}, .local/demo.json has the rest). Ctrl-C stops everything.\n"
+        f"The staff console is at http://127.0.0.1:{port}/console/: sign in as"
+        f" {', '.join(email for email, _, _ in seeds_staff.PEOPLE)} with the password {seeds_staff.PASSWORD}"
     )
 
 

@@ -29,6 +29,7 @@ class Card(Base):
         CheckConstraint("(role = 'old') = (removed_at IS NOT NULL)", name="removed"),
         Index("uq_card_current", "spa_id", "client_id", unique=True, postgresql_where=text("role = 'current'")),
         Index("uq_card_backup", "spa_id", "client_id", unique=True, postgresql_where=text("role = 'backup'")),
+        Index("ix_card_last4", "spa_id", "last4", postgresql_where=text("role = 'current'")),
         Index("ix_card_expiry", "spa_id", "exp_year", "exp_month", postgresql_where=text("role = 'current'")),
     )
 

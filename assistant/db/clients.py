@@ -2,17 +2,28 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Label, Text, UniqueConstraint, literal_column, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assistant.db.base import Asks, Base, Code, Day, Facts, Id, Instant, SpaId, Words, belongs
+
+FOLDED = "translate(lower({}), 'áàâäãéèêëíìîïóòôöõúùûüñç', 'aaaaaeeeeiiiiooooouuuunc')"
+"""A name as the desk's search compares it: small, and without accents."""
+
+
+def _folded(column: str) -> Label[str]:
+    return literal_column(FOLDED.format(column)).label("folded")
 
 
 class Client(Base):
     """Anyone the spa knows. A member is a client with a membership."""
 
     __tablename__ = "client"
+    __table_args__ = (
+        Index("ix_client_first", "spa_id", _folded("first_name"), postgresql_ops={"folded": "text_pattern_ops"}),
+        Index("ix_client_last", "spa_id", _folded("last_name"), postgresql_ops={"folded": "text_pattern_ops"}),
+    )
 
     spa_id: Mapped[SpaId] = mapped_column(ForeignKey("spa.spa_id"))
     id: Mapped[Id]
@@ -35,7 +46,15 @@ class Phone(Base):
     """A number, and what may be sent to it. The state is the number's: who shares a phone shares its STOP."""
 
     __tablename__ = "phone"
-    __table_args__ = (UniqueConstraint("spa_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("spa_id", "number"),
+        Index(
+            "ix_phone_end",
+            "spa_id",
+            literal_column("reverse(number)").label("turned"),
+            postgresql_ops={"turned": "text_pattern_ops"},
+        ),
+    )
 
     spa_id: Mapped[SpaId] = mapped_column(ForeignKey("spa.spa_id"))
     id: Mapped[Id]
@@ -81,7 +100,10 @@ class Email(Base):
     """An address, and what may be sent to it."""
 
     __tablename__ = "email"
-    __table_args__ = (UniqueConstraint("spa_id", "address"),)
+    __table_args__ = (
+        UniqueConstraint("spa_id", "address"),
+        Index("ix_email_start", "spa_id", "address", postgresql_ops={"address": "text_pattern_ops"}),
+    )
 
     spa_id: Mapped[SpaId] = mapped_column(ForeignKey("spa.spa_id"))
     id: Mapped[Id]
@@ -97,7 +119,11 @@ class ClientEmail(Base):
     """Whose address it is."""
 
     __tablename__ = "client_email"
-    __table_args__ = (belongs("client_id", "client", cascade=True), belongs("email_id", "email", cascade=True))
+    __table_args__ = (
+        belongs("client_id", "client", cascade=True),
+        belongs("email_id", "email", cascade=True),
+        Index("ix_client_email_email", "spa_id", "email_id", "client_id"),
+    )
 
     spa_id: Mapped[SpaId]
     client_id: Mapped[int] = mapped_column(primary_key=True)

@@ -24,6 +24,7 @@ from assistant.db import (
     refunds,
     sending,
     spas,
+    staff,
     tasks,
 )
 from assistant.db.base import Base
@@ -53,6 +54,7 @@ __all__ = [
     "refunds",
     "sending",
     "spas",
+    "staff",
     "tasks",
 ]
 

@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from assistant import seeds, wiring
+from assistant import seeds, seeds_staff, wiring
 from assistant.db import migrate
 from assistant.gateways.stripe_test_cards import StripeTestCards
 from assistant.settings import read_or_exit
@@ -17,8 +17,9 @@ def main(cast: Path | None) -> None:
     migrate.upgrade(settings.database_url)
     if cast:
         test_cards = StripeTestCards(settings.stripe_secret_key, settings.stripe_api_base)
-        seeds.seed(wiring.runtime(settings), test_cards)
-        cast.write_text(json.dumps(seeds.facts()))
+        rt = wiring.runtime(settings)
+        seeds_staff.seed(rt, seeds.seed(rt, test_cards))
+        cast.write_text(json.dumps(seeds.facts() | seeds_staff.facts()))
 
 
 if __name__ == "__main__":

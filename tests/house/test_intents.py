@@ -35,6 +35,7 @@ from assistant.messages.catalog import (
     Why,
     WhyLine,
 )
+from assistant.messages.staff_mail import StaffChanged, StaffInvited, StaffReset
 from tests.messages import dues, talk
 from tests.transcripts.script import play
 
@@ -118,6 +119,7 @@ def test_the_pages_own_conversation_goes_as_it_is_written(database: Database) ->
 
 # --- messages ---------------------------------------------------------------------------------------------------------
 
+STAFF_LINK = "https://spa.example.com/console/password/…"
 PHONE, EMAIL, SPA = "(505) 555-0101", "hello@example.com", "Fern & Lumen"
 WORDS = {"en": ("visit credit", "visit credits"), "es": ("crédito de visita", "créditos de visita")}
 
@@ -145,6 +147,9 @@ def examples(locale: str) -> tuple[Message, ...]:
         TicketReceipt(first_name="Ana", paid_cents=11_200, used=(one,), left=(two,), help_phone=PHONE),
         *dues.examples(two),
         *talk.examples(two),
+        StaffInvited(first_name="Ana", spa=SPA, link=STAFF_LINK),
+        StaffReset(first_name="Ana", link=STAFF_LINK),
+        StaffChanged(first_name="Ana"),
     )
 
 

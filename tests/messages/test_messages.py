@@ -38,6 +38,7 @@ from assistant.messages.catalog import (
     Why,
     WhyLine,
 )
+from assistant.messages.staff_mail import StaffChanged, StaffInvited, StaffReset
 from assistant.messages.talk import StoppedWithCare
 from tests.messages import dues, talk
 from tests.world import ANA, World
@@ -57,6 +58,9 @@ TREATMENTS = re.compile(
     re.IGNORECASE,
 )
 """What ties a text to care, or has a campaign refused (`rules.md` 1.19, 7.3)."""
+
+
+STAFF_LINK = "https://spa.example.com/console/password/" + "x" * 60
 
 
 def credits_held(locale: str) -> tuple[Credits, ...]:
@@ -103,6 +107,9 @@ def samples(message: type[Message], locale: str) -> list[Message]:
         NothingSaid: [NothingSaid(help_phone=PHONE, media=media) for media in (True, False)],
         UnknownNumber: [UnknownNumber(spa=SPA, help_phone=PHONE)],
         CardRemoved: [CardRemoved(first_name=LONG_NAME, help_phone=PHONE)],
+        StaffInvited: [StaffInvited(first_name=LONG_NAME, spa=SPA, link=STAFF_LINK)],
+        StaffReset: [StaffReset(first_name=LONG_NAME, link=STAFF_LINK)],
+        StaffChanged: [StaffChanged(first_name=LONG_NAME)],
         Trouble: [Trouble(first_name=LONG_NAME, help_phone=PHONE)],
         TicketReceipt: [
             TicketReceipt(first_name=LONG_NAME, paid_cents=cents, used=used, left=used, help_phone=PHONE)

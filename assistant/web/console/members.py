@@ -1,0 +1,117 @@
+"""Members: one search box, one page for each, and the acts on them."""
+
+from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, logout_user
+
+from assistant.db.spas import credit_words
+from assistant.domain.permissions import Permission
+from assistant.domain.staff_words import StaffStanding
+from assistant.messages.message import Credits
+from assistant.messages.render import in_words
+from assistant.messages.staff import decline_line
+from assistant.runtime import UnitOfWork
+from assistant.services import finding, profile, staff, today
+from assistant.services.credit_story import LotLine
+from assistant.web.console import bp, membership_acts, money_acts, shown
+from assistant.web.console.acts import page_of
+from assistant.web.console.policy import allowed, anyone_signed_in, desk
+from assistant.web.here import here
+
+__all__ = ["bp"]
+
+ACTS = (*membership_acts.ACTS, *money_acts.ACTS)
+CAME_FROM = {
+    "cycle": "of a paid month",
+    "adjusted": "given by staff",
+    "transfer": "a gift",
+    "birthday": "birthday treat",
+    "reinstated": "given anew",
+    "migrated": "brought along",
+}
+
+
+@bp.get("/<int:spa_id>/members")
+@allowed(Permission.SEE_MEMBERS)
+def members() -> ResponseReturnValue:
+    """The search, and what it found."""
+    typed = request.args.get("q", "")[: finding.LONGEST]
+    spa_id = desk().spa_id
+    found = here().runtime.transact(lambda uow: finding.find(uow, spa_id, typed)) if typed.strip() else None
+    return shown("members", typed=typed, found=found, most=finding.MOST)
+
+
+@bp.get("/<int:spa_id>/members/<int:client_id>")
+@allowed(Permission.SEE_MEMBERS)
+def member(client_id: int) -> ResponseReturnValue:
+    """All about one of them."""
+    spa_id = desk().spa_id
+    with here().runtime.unit_of_work() as uow:
+        found = profile.look(uow, spa_id, client_id) or abort(404)
+        words = credit_words(uow, spa_id, "en")
+
+    def held(unit: str, amount: int) -> str:
+        return in_words(Credits.of(words, unit, amount))
+
+    acts = [each for each in ACTS if desk().may(each.permission) and _applies(each.name, found)]
+    return shown("member", found=found, held=held, why=_why, acts=acts, decline_line=decline_line, area="members")
+
+
+def _applies(act: str, found: profile.Profile) -> bool:  # noqa: PLR0911 - a table
+    """Whether it is worth a button: all the rest is its service's to say."""
+    match act:
+        case "pause":
+            return any(each.standing is StaffStanding.ACTIVE and each.paused_from is None for each in found.lines)
+        case "resume":
+            return any(each.standing is StaffStanding.PAUSED or each.paused_from for each in found.lines)
+        case "cancel":
+            return any(each.standing is not StaffStanding.CANCELLED for each in found.lines)
+        case "undo":
+            return any(each.held.leaves_on is not None for each in found.lines)
+        case "charge":
+            return any(each.owed_cents for each in found.lines)
+        case "opt-out":
+            return any(each.stopped_at is None for each in found.phones)
+    return True
+
+
+def _why(lot: LotLine) -> str:
+    """Why they have it, in a few words."""
+    kind = lot.came_from.partition(":")[0]
+    giver = f" from {lot.giver}" if lot.giver else ""
+    return CAME_FROM.get(kind, kind.replace("_", " ")) + giver + (f": {lot.reason}" if lot.reason else "")
+
+
+@bp.get("/<int:spa_id>/tasks")
+@allowed(Permission.SEE_TODAY)
+def tasks() -> ResponseReturnValue:
+    """What only a person can settle."""
+    spa_id = desk().spa_id
+    kind = request.args.get("kind", "")[: finding.LONGEST]
+    found = here().runtime.transact(lambda uow: today.open_tasks(uow, spa_id))
+    return shown("tasks", kind=kind, tasks=[each for each in found if kind in ("", each.kind)], area="today")
+
+
+@bp.post("/account/sign-out")
+@anyone_signed_in
+def sign_out_everywhere() -> ResponseReturnValue:
+    """Whatever they are signed in with, here and elsewhere, is good no more."""
+    user_id = current_user.id
+
+    def end(uow: UnitOfWork) -> None:
+        staff.end_sessions(uow, user_id)
+        staff.write_down(uow, user_id, "staff_signed_out_everywhere")
+
+    here().runtime.transact(end)
+    logout_user()
+    flash("You are signed out everywhere.", "success")
+    return redirect(url_for("security.login"), 303)
+
+
+for act in ACTS:
+    bp.add_url_rule(
+        f"/<int:spa_id>/members/<int:client_id>/{act.name}",
+        f"act_{act.name}",
+        allowed(act.permission)(page_of(act)),
+        methods=["GET", "POST"],
+    )
