@@ -55,7 +55,9 @@ _OK = frozenset(
     ok vale fine alright bueno great perfect perfecto cool good listo sale works thumbsup right awesome super va sounds
     okay excelente genial wonderful lovely fab fabulous brilliant grand smashing delightful amazing splendid nice
     agreeable
-        """.split()
+        lovely brilliant delightful marvelous marvellous fab fabulous grand nice sweet splendid terrific fantastic
+    peachy dandy neat swell magnificent amazing estupendo fenomenal buenisimo padre chido maravilloso fabuloso
+    """.split()
 )
 _NO = frozenset("no not nevermind nvm wait espera esperen olvidalo negative thumbsdown nunca never dejalo".split())
 _FILL = frozenset(

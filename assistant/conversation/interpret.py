@@ -87,7 +87,12 @@ def _understood(heard: Heard, *, card: bool) -> _Found:
             return _Found((law.value,), 1.0)
         case _:
             found = _said(heard)
-            return _Found(("card",), 1.0) if card and found.confidence < _GRAMMAR else found
+            says_nothing = found.confidence < _GRAMMAR or _NEEDS_NO_CARD.issuperset(found.wanted)
+            return _Found(("card",), 1.0) if card and says_nothing else found
+
+
+_NEEDS_NO_CARD = frozenset({"balance", "why", "thanks", "unknown", "hours", "perks", "gift", "yes"})
+"""What nobody writes a card number for: it is the card that this is about."""
 
 
 def _law(heard: Heard) -> Compliance | None:

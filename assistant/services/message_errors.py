@@ -8,6 +8,8 @@ from assistant.services import audit, consent, wrong_numbers
 from assistant.services.wrong_numbers import Doubt
 
 NO_SUCH_NUMBER = frozenset({21211, 30005})
+HANDSET_AWAY, MOST_IN_A_ROW = 30003, 3
+"""A phone that is off is tried again; after so many messages in a row none reaches it, and another way is found."""
 
 
 def act_on(uow: UnitOfWork, spa_id: int, message_id: int, code: int, channel: str = "sms") -> None:
@@ -23,6 +25,8 @@ def act_on(uow: UnitOfWork, spa_id: int, message_id: int, code: int, channel: st
             consent.unreachable(uow, spa_id, number, code)
             if code in NO_SUCH_NUMBER:  # if it comes back to life, it may be another's
                 wrong_numbers.shake(uow, spa_id, number, Doubt.DEAD)
+        case Act.TRY_AGAIN if code == HANDSET_AWAY and _in_a_row(uow, spa_id, number) >= MOST_IN_A_ROW:
+            consent.unreachable(uow, spa_id, number, code)
         case Act.TRY_AGAIN | Act.SLOW_DOWN:
             _again(uow, spa_id, message_id, code)
         case Act.STOP_SENDER:
@@ -33,6 +37,20 @@ def act_on(uow: UnitOfWork, spa_id: int, message_id: int, code: int, channel: st
             audit.write(
                 uow, spa_id, actor="carrier", evidence="E0", act="message_failed", subject=subject, after={"code": code}
             )
+
+
+def _in_a_row(uow: UnitOfWork, spa_id: int, number: str) -> int:
+    """How many of the last messages to a number never came, the tries of one counted as one."""
+    [[many]] = uow.sql(
+        """SELECT count(*) FILTER (WHERE away) FROM (
+               SELECT bool_and(status = 'undelivered' AND error_code = %s) AS away
+               FROM (SELECT key, status, error_code, id FROM outbound_message
+                     WHERE spa_id = %s AND recipient = %s AND asked_at IS NOT NULL AND status <> 'dropped'
+                     ORDER BY id DESC LIMIT 20) latest
+               GROUP BY split_part(key, '~', 1) ORDER BY max(id) DESC LIMIT %s) messages""",
+        (HANDSET_AWAY, spa_id, number, MOST_IN_A_ROW),
+    ).fetchall()
+    return int(many)
 
 
 def _again(uow: UnitOfWork, spa_id: int, message_id: int, code: int) -> None:

@@ -352,7 +352,7 @@ def test_a_text_that_cannot_be_thought_about_is_left_for_a_person_and_the_next_g
     keep(world, "SM1", "BALANCE")
     keep(world, "SM2", "HELP")
     world.client("Bo", STRANGER)
-    keep(world, "SM3", "zorp quell vim", STRANGER)
+    keep(world, "SM3", "my cousin paints boats in winter", STRANGER)
 
     for failures in range(1, 5):
         assert router.answer_next(world.rt)

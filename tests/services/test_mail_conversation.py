@@ -90,7 +90,7 @@ def test_what_is_anyones_is_told_to_anyone_known(world: World, ana: int) -> None
 
 def test_what_nobody_can_tell_is_a_persons(world: World, ana: int) -> None:
     del ana
-    [told] = writes(world, "zorp quell vim", SPA)
+    [told] = writes(world, "my cousin paints boats in winter", SPA)
     assert "credit" not in told
     assert world.rows("SELECT channel, address FROM handover") == [("email", AT)]
 

@@ -387,6 +387,20 @@ def test_what_worked_the_second_time_is_not_tried_a_third(world: World) -> None:
     assert world.rows("SELECT status FROM outbound_message ORDER BY id") == [("undelivered",), ("delivered",)]
 
 
+def test_three_messages_in_a_row_to_a_phone_that_is_off_are_enough(world: World) -> None:
+    """Then another way is found, until they text us (`rules.md` 3.6, 30003)."""
+    for number in range(3):
+        tell(world, f"told:{number}")
+        world.book.faults.add(Fault(FaultKind.UNDELIVERED, code=30003, times=3))
+        for _ in range(15):
+            world.pass_time(timedelta(hours=1))
+        unreachable = world.rows("SELECT unreachable_at IS NOT NULL FROM phone")
+        assert unreachable == [(number == 2,)]
+        world.book.faults.lift()
+    world.say("thanks")
+    assert world.rows("SELECT unreachable_at IS NOT NULL FROM phone") == [(False,)]
+
+
 @pytest.mark.parametrize("code", [code for code, remedy in REMEDIES.items() if remedy.act is Act.STOP_SENDER])
 def test_a_sender_that_may_not_send_holds_everything(world: World, code: int) -> None:
     first = tell(world)

@@ -36,7 +36,10 @@ def tasks(world: World) -> list[tuple[object, ...]]:
             "what's my balance, can I pause for 2 months and I need to update my card",
             ("2 visit credits", "rest from Dec 15 to Feb 15", "secure link"),
         ),
-        ("quiero saber mi saldo, pausar 2 meses y cambiar mi tarjeta", ("2 visit credits", "rest from", "secure link")),
+        (
+            "quiero saber mi saldo, pausar 2 meses y cambiar mi tarjeta",
+            ("2 créditos", "descansar del", "enlace seguro"),
+        ),
     ],
 )
 def test_each_is_answered_once_and_in_turn(world: World, ana: int, words: str, answers: tuple[str, ...]) -> None:
