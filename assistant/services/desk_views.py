@@ -132,3 +132,21 @@ def taken_on(uow: UnitOfWork, spa_id: int, day: date) -> list[Taken]:
 def today_at(uow: UnitOfWork, zone: str) -> date:
     """Which day it is at the spa."""
     return local_day(uow.now, zone)
+
+
+def plans(uow: UnitOfWork, spa_id: int) -> list[tuple[str, str]]:
+    """What can be joined: code and name."""
+    rows = uow.sql(
+        "SELECT code, name FROM plan WHERE spa_id = %s AND retired_at IS NULL ORDER BY name, id LIMIT 50", (spa_id,)
+    )
+    return [(code, name) for code, name in rows.fetchall()]  # noqa: C416 - rows are not pairs to mypy
+
+
+def who(uow: UnitOfWork, spa_id: int, actors: set[str]) -> dict[str, str]:
+    """The names of those of the staff that are meant."""
+    rows = uow.sql(
+        """SELECT 'staff:' || u.id, u.name FROM staff_user u JOIN staff_post p ON p.user_id = u.id
+           WHERE p.spa_id = %s AND 'staff:' || u.id = ANY(%s)""",
+        (spa_id, sorted(actors)),
+    )
+    return {actor: name for actor, name in rows.fetchall()}  # noqa: C416 - rows are not pairs to mypy
