@@ -9,6 +9,7 @@ from assistant.domain.checkout import MOST_LINES, MOST_OF_ONE, Cart, CartLine
 
 MOST_TIP = 100_000_00
 LONGEST = 200
+SHORTEST_TOKEN, LONGEST_TOKEN = 8, 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +124,8 @@ def _is_day(typed: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def is_token(token: str) -> bool:
+    """Whether it is what a form of ours carries, that makes it once."""
+    return SHORTEST_TOKEN <= len(token) <= LONGEST_TOKEN
