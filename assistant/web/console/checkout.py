@@ -29,7 +29,8 @@ __all__ = ["bp"]
 
 TIPS = (15, 18, 20)
 """In percent of the list price: what a visit is worth, whatever paid for it."""
-SHORTEST, LONGEST = 8, 64
+LONGEST = 64
+TYPED_SINCE = "The cart was changed after it was worked out, so nothing was taken: this is what it comes to now."
 
 
 @bp.get("/<int:spa_id>/checkout")
@@ -57,9 +58,13 @@ def checkout_sale(client_id: int) -> ResponseReturnValue:
 def checkout_sold(client_id: int) -> ResponseReturnValue:
     """Take what was shown, once; what has changed since is shown anew, and nothing is taken."""
     form, token = carts.filled(request.form), request.form.get("once", "")
+    if "tender" not in request.form:
+        return _onwards(client_id, form)
     accepted, tender = _accepted(request.form), _tender(request.form)
-    if not (form.lines and form.is_right and accepted and tender and SHORTEST <= len(token) <= LONGEST):
+    if not (form.lines and form.is_right and accepted and tender and carts.is_token(token)):
         return _page(client_id, form, status=422, wrong="Look it over once more, and choose what pays it.")
+    if form.cart() != accepted.cart:
+        return _page(client_id, form, status=409, wrong=TYPED_SINCE)
     became = desk_checkout.commit(
         here().runtime,
         desk().spa_id,
@@ -71,6 +76,17 @@ def checkout_sold(client_id: int) -> ResponseReturnValue:
         actor=desk().actor,
     )
     return _became(client_id, form, became)
+
+
+def _onwards(client_id: int, form: Filled) -> ResponseReturnValue:
+    """Anything but paying only changes the cart, which is in the address: nothing is done twice by loading it again."""
+    kept = dict(form.fields())
+    if request.form.get("s"):
+        kept["s"] = request.form["s"][:LONGEST]
+    page = "checkout_sale"
+    if request.form.get("join"):
+        page, kept["plan"] = "checkout_join", request.form["join"][:LONGEST]
+    return redirect(url_for(f"console.{page}", spa_id=desk().spa_id, client_id=client_id, **kept), 303)
 
 
 def _accepted(form: Mapping[str, str]) -> Quote | None:
@@ -133,7 +149,6 @@ def _page(
         status=422 if status == 200 and priced.wrong and form.lines else status,
         who=who,
         form=form,
-        fields=form.fields(),
         typed=typed,
         services=offered[: desk_views.MOST_SERVICES],
         more=len(offered) > desk_views.MOST_SERVICES,
