@@ -1,7 +1,5 @@
 """Checkout for who is new: writing them down, and joining a plan on the way to paying."""
 
-from typing import cast
-
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -111,14 +109,10 @@ def _join(uow: UnitOfWork, client_id: int, paid_by: PaidBy | None) -> Member | j
     quote = joins.quote_join(uow, spa_id, client_id, plan)
     if isinstance(quote, joining.Refusal):
         return quote
-    if joins.terms(uow, spa_id, quote, "en", by_card=paid_by is None).hash != request.form.get(f"hash-{_by(paid_by)}"):
+    if joins.terms(uow, spa_id, quote, "en", by_card=paid_by is None).hash != request.form.get("hash"):
         return joins.Stale(quote)
     collection = Collection.MANUAL if paid_by else Collection.CARD
     return joins.joined(uow, spa_id, client_id, quote, actor=desk().actor, collection=collection, paid_by=paid_by)
-
-
-def _by(paid_by: PaidBy | None) -> str:
-    return "desk" if paid_by else "card"
 
 
 def _plan() -> str:
@@ -145,14 +139,14 @@ def _page(client_id: int, *, status: int = 200, wrong: str = "") -> ResponseRetu
         plans = desk_views.plans(uow, spa_id)
         chosen = _plan() or (plans[0][0] if plans else "")
         quote = joins.quote_join(uow, spa_id, client_id, chosen)
-        words = {}
-        banks = ""
+        how = request.args.get("how") if request.args.get("how") in {"card", "desk"} else "card" if who.card else "desk"
+        words, banks = None, ""
         if isinstance(quote, JoinQuote):
-            words = {by: joins.terms(uow, spa_id, quote, "en", by_card=by == "card") for by in ("card", "desk")}
+            words = joins.terms(uow, spa_id, quote, "en", by_card=how == "card")
             held = credit_words(uow, spa_id, "en")
             banks = ", ".join(in_words(Credits.of(held, each.unit, each.amount)) for each in quote.banks)
         else:
-            wrong = wrong or till_words.WHY_NO_JOIN[cast("joining.Refusal", quote).reason]
+            wrong = wrong or till_words.WHY_NO_JOIN[quote.reason]
     return shown(
         "checkout_join",
         status=422 if wrong and status == 200 else status,
@@ -160,7 +154,8 @@ def _page(client_id: int, *, status: int = 200, wrong: str = "") -> ResponseRetu
         plans=plans,
         chosen=chosen,
         quote=quote if isinstance(quote, JoinQuote) else None,
-        terms=words,
+        how=how,
+        words=words,
         banks=banks,
         wrong=wrong,
         fields=carts.filled(request.args).fields(),
