@@ -2,10 +2,10 @@
 
 from datetime import date
 from html import unescape
-from typing import Any
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from assistant.db.spas import Spa
 from assistant.domain.permissions import Role
@@ -32,7 +32,7 @@ def page(client_id: int, act: str = "") -> str:
     return f"/console/1/members/{client_id}" + (f"/{act}" if act else "")
 
 
-def confirm(visitor: Visitor, path: str, answers: dict[str, str], token: str | None = None) -> Any:
+def confirm(visitor: Visitor, path: str, answers: dict[str, str], token: str | None = None) -> TestResponse:
     """The quote's own page sends its form: with its mark, its token, and the answers."""
     query = "&".join(f"{name}={value}" for name, value in answers.items())
     shown = visitor.get(f"{path}?{query}").text
@@ -170,6 +170,28 @@ def test_credit_is_given_within_ones_limit(app: Flask, world: World, ana: int) -
     shown = desk.get(page(ana)).text
     assert EVIL not in shown
     assert "given by staff" in shown
+
+
+def test_a_link_for_a_card_goes_to_her_phone_once(app: Flask, world: World, ana: int) -> None:
+    desk = signed_in(app, world, Role.DESK)
+    assert confirm(desk, page(ana, "card-link"), {}, token="the-same-link-form").status_code == 303
+    assert confirm(desk, page(ana, "card-link"), {}, token="the-same-link-form").status_code == 303
+    assert world.rows("SELECT actor FROM audit WHERE act = 'card_link_sent'") == [("staff:1",)]
+    world.settle()
+    assert len(world.received()) == 1
+
+
+def test_a_manager_lets_go_of_what_is_owed(app: Flask, world: World) -> None:
+    bea = world.client("Bea")
+    world.enrol(bea, anchor_on=date(2026, 11, 20))
+    world.card(bea, "4000000000000341")
+    world.bill()
+    path = page(bea, "waive")
+    assert signed_in(app, world, Role.DESK).get(path).status_code == 403
+    manager = signed_in(app, world, Role.MANAGER)
+    assert confirm(manager, path, {"reason": "goodwill"}).status_code == 303
+    assert world.rows("SELECT status FROM invoice") == [("waived",)]
+    assert "Nothing is owed." in manager.get(path + "?reason=again").text
 
 
 # --- names ------------------------------------------------------------------------------------------------------------
