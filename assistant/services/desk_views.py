@@ -62,7 +62,8 @@ def visitor(uow: UnitOfWork, spa_id: int, client_id: int) -> Visitor | None:
         """SELECT c.id, c.first_name || ' ' || c.last_name, (
                SELECT k.brand || ' •••• ' || k.last4 FROM card k
                WHERE (k.spa_id, k.client_id) = (c.spa_id, c.id) AND k.role = 'current' LIMIT 1
-           ), ARRAY (SELECT DISTINCT h.ref FROM credit_hold h JOIN credit_lot l ON (l.spa_id, l.id) = (h.spa_id, h.lot_id)
+           ), ARRAY (SELECT DISTINCT h.ref FROM credit_hold h
+                     JOIN credit_lot l ON (l.spa_id, l.id) = (h.spa_id, h.lot_id)
                      WHERE l.spa_id = c.spa_id AND l.client_id = c.id AND l.held > 0 AND h.settled_at IS NULL
                        AND h.ref LIKE 'booking:%%' ORDER BY h.ref LIMIT 10)
            FROM client c WHERE c.spa_id = %s AND c.id = %s""",
@@ -139,7 +140,7 @@ def plans(uow: UnitOfWork, spa_id: int) -> list[tuple[str, str]]:
     rows = uow.sql(
         "SELECT code, name FROM plan WHERE spa_id = %s AND retired_at IS NULL ORDER BY name, id LIMIT 50", (spa_id,)
     )
-    return [(code, name) for code, name in rows.fetchall()]  # noqa: C416 - rows are not pairs to mypy
+    return [(code, name) for code, name in rows.fetchall()]
 
 
 def who(uow: UnitOfWork, spa_id: int, actors: set[str]) -> dict[str, str]:

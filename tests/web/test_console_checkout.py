@@ -13,11 +13,9 @@ from werkzeug.test import TestResponse
 
 from assistant.db.spas import Service
 from assistant.domain.permissions import Role
-from assistant.sandbox.stripe_cards import Verdict
 from assistant.services import verification
-from tests.console import ONCE, Visitor, console_app, signed_in
-from tests.web.test_console_policy import other_spa
-from tests.world import ANA, World
+from tests.console import Visitor, console_app, signed_in
+from tests.world import World
 
 MEMBER_PRICES = {"dues_cents": 14_900, "pricing": [{"category": "facials", "percent": 20}]}
 HIDDEN = re.compile(r'<input type="hidden"[^>]* name="([^"]+)" value="([^"]*)"')

@@ -20,7 +20,7 @@ from assistant.services import checkout as desk_checkout
 from assistant.services import desk_views, finding
 from assistant.services.checkout import CardDeclined, InDoubt, Outcome, Sold, Stale
 from assistant.services.desk_views import Visitor
-from assistant.web.console import bp, carts, shown, till_words
+from assistant.web.console import accounts, bp, carts, shown, till_words
 from assistant.web.console.carts import Filled
 from assistant.web.console.policy import allowed, desk
 from assistant.web.here import here
@@ -65,6 +65,7 @@ def checkout_sold(client_id: int) -> ResponseReturnValue:
         return _page(client_id, form, status=422, wrong="Look it over once more, and choose what pays it.")
     if form.cart() != accepted.cart:
         return _page(client_id, form, status=409, wrong=TYPED_SINCE)
+    accounts.let_go()
     became = desk_checkout.commit(
         here().runtime,
         desk().spa_id,

@@ -14,7 +14,7 @@ from assistant.runtime import UnitOfWork
 from assistant.services import charges, desk_views, joins, new_clients, once
 from assistant.services.joins import Member
 from assistant.services.new_clients import Known, Wanted
-from assistant.web.console import bp, carts, shown, till_words
+from assistant.web.console import accounts, bp, carts, shown, till_words
 from assistant.web.console.policy import allowed, desk
 from assistant.web.here import here
 
@@ -91,6 +91,7 @@ def checkout_joined(client_id: int) -> ResponseReturnValue:
     match made:
         case Member(membership_id, invoice_id):
             if invoice_id is not None and paid_by is None:
+                accounts.let_go()
                 charges.attempt(here().runtime, desk().spa_id, invoice_id, Cause.STAFF)
             _say_how_it_went(membership_id)
         case joining.Refusal(joining.JoinRefusal.HAS_IT):

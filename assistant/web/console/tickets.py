@@ -17,7 +17,7 @@ from assistant.services import desk_views, once, open_tickets, refundable, refun
 from assistant.services.checkout import CardDeclined, InDoubt, Sold
 from assistant.services.refunds import Refunded
 from assistant.services.voids import GoingBack, Voided
-from assistant.web.console import bp, carts, shown, till_words
+from assistant.web.console import accounts, bp, carts, shown, till_words
 from assistant.web.console.policy import allowed, desk
 from assistant.web.here import here
 
@@ -60,7 +60,7 @@ def _day(typed: str) -> date | None:
         found = date.fromisoformat(typed)
     except ValueError:
         return None
-    return found if found.year > 2000 else None  # noqa: PLR2004 - a spa's tickets are of this century
+    return found if found.year > 2000 else None
 
 
 @bp.get("/<int:spa_id>/tickets/<int:ticket_id>")
@@ -138,6 +138,7 @@ def ticket_pay(ticket_id: int) -> ResponseReturnValue:
     given = request.form.get("tender", "")
     if given not in {str(each) for each in Tender}:
         return _page(ticket_id, status=422, wrong="Choose what pays it.")
+    accounts.let_go()
     became = open_tickets.pay_otherwise(here().runtime, desk().spa_id, ticket_id, Tender(given), actor=desk().actor)
     match became:
         case Sold(_, tender, quote):
@@ -187,6 +188,7 @@ def ticket_void(ticket_id: int) -> ResponseReturnValue:
         flash("That is more than your own hand may give back. A manager has been asked, among the tasks.", "error")
         return _to(ticket_id)
     approved = actor if desk().may(Permission.APPROVE) else None
+    accounts.let_go()
     became = voids.void(here().runtime, spa_id, ticket_id, actor=actor, reason=reason, approved_by=approved)
     match became:
         case Voided(_, money, _):
@@ -229,6 +231,7 @@ def ticket_refund(ticket_id: int) -> ResponseReturnValue:
     if known is not None:
         return _to(ticket_id)
     approved = actor if desk().may(Permission.APPROVE) else None
+    accounts.let_go()
     made = refunds.refund_ticket(
         here().runtime, spa_id, ticket_id, cents, actor=actor, reason=reason, approved_by=approved
     )
