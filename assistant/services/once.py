@@ -21,3 +21,8 @@ def said_before(uow: UnitOfWork, spa_id: int, token: str, *, actor: str) -> str 
 def say(uow: UnitOfWork, spa_id: int, token: str, words: str) -> None:
     """What is to be said to whoever sends it again."""
     uow.sql("UPDATE staff_act SET words = %s WHERE spa_id = %s AND token = %s", (words, spa_id, token))
+
+
+def forget(uow: UnitOfWork, spa_id: int, token: str) -> None:
+    """It was not done after all: the same form may be tried again."""
+    uow.sql("DELETE FROM staff_act WHERE spa_id = %s AND token = %s", (spa_id, token))

@@ -181,6 +181,8 @@ def _done(uow: UnitOfWork, act: Act, ask: Ask) -> str | Offered | Cannot:
         outcome = act.do(uow, ask, offered)
         if isinstance(outcome, str):
             once.say(uow, ask.spa_id, ask.token, outcome)
+        else:
+            once.forget(uow, ask.spa_id, ask.token)
         return outcome
     row = uow.sql("SELECT words FROM staff_act WHERE spa_id = %s AND token = %s", (ask.spa_id, ask.token)).fetchone()
     return str(row[0] or "") if row else offered

@@ -9,13 +9,6 @@ from assistant.web.console.policy import allowed
 __all__ = ["bp"]
 
 
-@bp.get("/<int:spa_id>/checkout")
-@allowed(Permission.CHECKOUT)
-def checkout() -> ResponseReturnValue:
-    """What a visit comes to, and taking it."""
-    return shown("unbuilt", title="Checkout")
-
-
 @bp.get("/<int:spa_id>/inbox")
 @allowed(Permission.INBOX)
 def inbox() -> ResponseReturnValue:
