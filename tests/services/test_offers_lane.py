@@ -1,7 +1,9 @@
 """The lane of offers at its narrow places: the end of an hour, the end of the room, two offers to one phone, a STOP."""
 
+import subprocess
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Lock, Thread, get_ident
 
 import pytest
@@ -9,11 +11,14 @@ import pytest
 from assistant.db.connections import Database
 from assistant.domain.campaigns import Purpose
 from assistant.domain.consent import MessageClass
+from assistant.gateways.pacer import Rate, RedisPacer
 from assistant.gateways.ports import Answer, Text
+from assistant.gateways.rq_queue import RqQueue, connect
+from assistant.local.redis import LocalRedis
 from assistant.messages.catalog import Help
 from assistant.sandbox.faults import Fault, FaultKind
 from assistant.sandbox.texts import SandboxTexts
-from assistant.services import campaign_telling, campaigns, inbound, messaging, sending
+from assistant.services import campaign_run, campaign_telling, campaigns, inbound, messaging, sending
 from assistant.services.addressing import Addressee
 from assistant.services.campaigns import Draft
 from assistant.services.inbound import Incoming
@@ -218,3 +223,40 @@ def test_nothing_begins_after_a_stop_is_kept(world: World) -> None:
     assert late == []
     assert 0 < len(wire.begun) < 400, "they met somewhere in the middle"
     assert len({number for number, _ in wire.begun}) == len(wire.begun)
+
+
+def test_redis_killed_in_the_middle_loses_and_doubles_nothing(world: World, tmp_path: Path) -> None:
+    """Pacing falls back on the process itself, and the bells that are lost are rung again by the sweep."""
+    numbers = people(world, 12)
+    campaign(world)
+    redis = LocalRedis.at(tmp_path)
+    process = subprocess.Popen(redis.command(), stdout=subprocess.DEVNULL)
+    redis.wait_ready(alive=lambda: process.poll() is None)
+    sent = 0
+
+    @dataclass
+    class Killing:
+        """Sends; at the fifth text Redis dies as by `kill -9`."""
+
+        inner: object
+
+        def send(self, text: Text) -> Answer:
+            nonlocal sent
+            sent += 1
+            if sent == 5:
+                process.kill()
+                process.wait()
+            return self.inner.send(text)  # type: ignore[attr-defined,no-any-return]
+
+    with connect(redis.url) as server:
+        pace = RedisPacer(server, Rate(overall=2_000, endpoint=2_000))
+        queue = RqQueue(server)
+        rt = replace(world.rt, offers_pace=pace, queue=queue, texts=Killing(world.rt.texts))
+        for _ in range(8):
+            while campaign_run.next_step(rt) + sending.send_slice(rt):
+                pass
+            world.clock.advance(60 * SECOND)
+    assert process.poll() is not None
+    world.settle()
+    assert [len(world.received(number)) for number in numbers] == [1] * 12
+    assert world.rows("SELECT status FROM campaign") == [("done",)]
