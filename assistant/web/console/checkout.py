@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from secrets import token_urlsafe
+from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -81,7 +82,7 @@ def checkout_sold(client_id: int) -> ResponseReturnValue:
 
 def _onwards(client_id: int, form: Filled) -> ResponseReturnValue:
     """Anything but paying only changes the cart, which is in the address: nothing is done twice by loading it again."""
-    kept = dict(form.fields())
+    kept: dict[str, Any] = dict(form.fields())
     if request.form.get("s"):
         kept["s"] = request.form["s"][:LONGEST]
     page = "checkout_sale"

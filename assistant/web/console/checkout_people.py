@@ -1,5 +1,7 @@
 """Checkout for who is new: writing them down, and joining a plan on the way to paying."""
 
+from typing import Any
+
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -100,7 +102,7 @@ def checkout_joined(client_id: int) -> ResponseReturnValue:
             return _page(client_id, status=422, wrong=till_words.WHY_NO_JOIN[reason])
         case _:
             return _page(client_id, status=409, wrong="The terms are not as they were shown. This is how they are now.")
-    kept = dict(carts.filled(request.args).fields())
+    kept: dict[str, Any] = dict(carts.filled(request.args).fields())
     return redirect(url_for("console.checkout_sale", spa_id=desk().spa_id, client_id=client_id, **kept), 303)
 
 
