@@ -2,6 +2,7 @@
 
 import re
 from base64 import urlsafe_b64encode
+from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
@@ -112,6 +113,8 @@ def set_up(app: Flask, settings: Settings) -> None:
     csrf = CSRFProtect(app)
     app.before_request(lambda: _guard(csrf))
     Security(app, datastore(app), mail_util_cls=Letters)
+    hooks = app.before_request_funcs[None]
+    hooks[:] = [_of_the_console_alone(hook) for hook in hooks]
     user_authenticated.connect(_signed_in, app)
     password_changed.connect(_new_password, app)
     password_reset.connect(_new_password, app)
@@ -127,6 +130,11 @@ def set_up(app: Flask, settings: Settings) -> None:
 def _key(settings: Settings, purpose: str) -> str:
     """A key of its own for each purpose, out of the installation's one."""
     return urlsafe_b64encode(sha256(f"{purpose}:{settings.secret_key}".encode()).digest()).decode()
+
+
+def _of_the_console_alone(hook: Callable[[], Any]) -> Callable[[], Any]:
+    """At every other door nobody signs in: who it is is not asked, and the body is left for its signature."""
+    return lambda: hook() if request.path.startswith(f"{PREFIX}/") else None
 
 
 def _guard(csrf: CSRFProtect) -> None:
