@@ -103,7 +103,7 @@ def over_http(serve: Serve) -> Iterator[Door]:
     app = sandbox_app(book, clock)
     with ExitStack() as opened:
         base = opened.enter_context(serve(app))
-        client = stripe_client(KEY, base, timeout=(1, 0.5))
+        client = stripe_client(KEY, base, timeout=(2, 2.5))
         heard = Heard(StripeApi(client, NoPacer(), sleep=slept.append, jitter=lambda: 0.5))
         pages = StripeCardPages(heard, clock)
         door = Door(book, clock, heard, StripePayments(heard), pages, StripeVault(heard), StripeRefunds(heard), slept)

@@ -217,7 +217,7 @@ def test_a_card_of_another_account_is_missing(door: Door) -> None:
 def test_an_answer_that_is_lost_leaves_doubt_and_the_same_key_charges_once(
     door: Door, kind: StripeFault, again: type, charges: int
 ) -> None:
-    door.book.faults.add(Trouble(kind, on="payment_intents.create", milliseconds=800))
+    door.book.faults.add(Trouble(kind, on="payment_intents.create", milliseconds=3_500))
     wanted = order(door)
     assert isinstance(door.payments.charge(wanted), Unanswered)
     for _ in range(2):

@@ -93,7 +93,9 @@ def test_what_cannot_go_back_is_not_given(door: Door) -> None:
 @pytest.mark.parametrize("kind", [StripeFault.FAIL_AFTER, StripeFault.RESET_AFTER, StripeFault.HANG_AFTER])
 def test_an_answer_that_is_lost_is_found_by_its_key(door: Door, kind: StripeFault) -> None:
     paid = charged(door)
-    door.book.faults.add(Trouble(kind, on="refunds.create", milliseconds=700 if kind is StripeFault.HANG_AFTER else 0))
+    door.book.faults.add(
+        Trouble(kind, on="refunds.create", milliseconds=3_500 if kind is StripeFault.HANG_AFTER else 0)
+    )
     assert isinstance(door.refunds.give(order(paid)), Unanswered)
     found = door.refunds.find(None, payment_id=paid.payment_id)
     assert not isinstance(found, Unanswered)
