@@ -14,7 +14,7 @@ from assistant.gateways import stripe_answers
 from assistant.gateways.pace_port import Pacer
 from assistant.gateways.ports import ChargeAnswer, ChargeOrder, Declined, Payment, Throttled, Unanswered
 from assistant.gateways.stripe_answers import EXPANDED, Body, Reply
-from assistant.gateways.twilio_texts import never_left
+from assistant.gateways.unsent import never_left
 
 CONNECT_SECONDS, READ_SECONDS = 3.05, 15.0
 ASKS = 4
@@ -105,9 +105,15 @@ class StripeApi:
 def unheard(error: Exception) -> Throttled | Unanswered:
     """No answer came. Surely not attempted only where there never was a connection to ask on."""
     cause = error.__cause__
-    if isinstance(cause, requests.RequestException) and never_left(cause):
+    if isinstance(cause, requests.RequestException) and never_left(_beneath(cause)):
         return Throttled("not asked: no connection to Stripe")
     return Unanswered(type(cause or error).__name__)
+
+
+def _beneath(error: requests.RequestException) -> BaseException:
+    """The error of urllib3 that `requests` made its own of."""
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return reason if isinstance(reason, BaseException) else error
 
 
 def _replied(error: stripe.StripeError) -> Reply | Unanswered:

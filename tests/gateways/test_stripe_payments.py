@@ -1,6 +1,7 @@
 """Stripe's SDK as our adapters use it: what each answer, and each silence, is taken for."""
 
 import json
+import ssl
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from datetime import timedelta
@@ -13,6 +14,8 @@ import requests
 import stripe
 from hypothesis import given
 from hypothesis import strategies as st
+from urllib3.connection import HTTPConnection
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, SSLError
 
 from assistant.clock import StoppedClock
 from assistant.gateways import stripe_answers
@@ -195,10 +198,22 @@ def test_a_connection_that_breaks_is_in_doubt() -> None:
         thread.join()
 
 
+LINE = HTTPConnection("api.stripe.com")
+
+
+def gave_up(reason: Exception) -> MaxRetryError:
+    """As `requests` wraps what urllib3 says."""
+    return MaxRetryError(None, "/", reason)
+
+
 @pytest.mark.parametrize(
     ("cause", "kind"),
     [
-        (requests.ConnectTimeout(), Throttled),
+        (requests.ConnectTimeout(gave_up(ConnectTimeoutError())), Throttled),
+        (requests.ConnectionError(gave_up(NewConnectionError(LINE, "refused"))), Throttled),
+        (requests.exceptions.SSLError(gave_up(SSLError(ssl.SSLCertVerificationError()))), Throttled),
+        (requests.exceptions.SSLError(gave_up(SSLError(ssl.SSLEOFError()))), Unanswered),
+        (requests.ConnectionError(("Connection aborted.", ConnectionResetError())), Unanswered),
         (requests.ReadTimeout(), Unanswered),
         (requests.ConnectionError(), Unanswered),
         (requests.exceptions.SSLError(), Unanswered),

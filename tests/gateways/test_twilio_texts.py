@@ -1,6 +1,5 @@
 """What TwilioTexts makes of everything a network and a server can answer."""
 
-import ssl
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from datetime import UTC, datetime
@@ -9,13 +8,10 @@ from threading import Thread
 from typing import Any
 
 import pytest
-import requests
-from urllib3.connection import HTTPConnection
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NameResolutionError, NewConnectionError
-from urllib3.exceptions import SSLError as UrllibSSLError
+from urllib3.exceptions import LocationValueError
 
 from assistant.gateways.ports import Accepted, Refused, Text, Unanswered
-from assistant.gateways.twilio_texts import NOT_SENT, TwilioTexts, never_left
+from assistant.gateways.twilio_texts import NOT_SENT, TwilioTexts
 from tests.gateways.conftest import Serve
 
 TEXT = Text(1, 2, "+15555550100", "+15555550111", "a secret word", 600)
@@ -131,35 +127,8 @@ def test_a_server_that_speaks_no_tls_is_unanswered(serve: Serve) -> None:
         assert isinstance(texts(base.replace("http:", "https:")).send(TEXT), Unanswered)
 
 
-LINE = HTTPConnection("api.twilio.com")
-
-
-def gave_up(reason: Exception) -> MaxRetryError:
-    return MaxRetryError(None, "/", reason)
-
-
-@pytest.mark.parametrize(
-    ("error", "proof"),
-    [
-        (requests.ConnectTimeout(gave_up(ConnectTimeoutError())), True),
-        (requests.ConnectionError(gave_up(NewConnectionError(LINE, "refused"))), True),
-        (requests.ConnectionError(gave_up(NameResolutionError("x", LINE, OSError()))), True),
-        (requests.exceptions.SSLError(gave_up(UrllibSSLError(ssl.SSLCertVerificationError()))), True),
-        (requests.exceptions.SSLError(gave_up(UrllibSSLError(ssl.SSLEOFError()))), False),
-        (requests.exceptions.SSLError(), False),
-        (requests.ReadTimeout(), False),
-        (requests.ConnectionError(("Connection aborted.", ConnectionResetError())), False),
-        (requests.ConnectionError(), False),
-        (requests.exceptions.ChunkedEncodingError("x"), False),
-    ],
-    ids=lambda given: str(type(given).__name__),
-)
-def test_what_proves_that_nothing_was_sent(error: Exception, proof: bool) -> None:
-    assert never_left(error) is proof
-
-
 def test_a_mistake_of_ours_is_not_swallowed() -> None:
-    with pytest.raises(requests.exceptions.InvalidURL):
+    with pytest.raises(LocationValueError):
         texts("http://").send(TEXT)
 
 
