@@ -150,7 +150,7 @@ def _pool(base: str) -> PoolManager:
     said = requests.Session().merge_environment_settings(base, {}, None, None, None)
     proxy, adapter = select_proxy(base, said["proxies"]), HTTPAdapter(pool_maxsize=POOL)
     pool: PoolManager = adapter.proxy_manager_for(proxy) if proxy else adapter.poolmanager
-    trusted = said["verify"] if isinstance(said["verify"], str) else requests.certs.where()
+    trusted = said["verify"] if isinstance(said["verify"], str) else requests.utils.DEFAULT_CA_BUNDLE_PATH
     pool.connection_pool_kw |= {"ca_certs": trusted, "cert_reqs": "CERT_REQUIRED"}
     return pool
 
