@@ -4,27 +4,15 @@ import argparse
 import csv
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import StringIO
 
 from assistant.cli import house
-from assistant.cli import report_tables as tables
-from assistant.cli.report_tables import Table
 from assistant.db import spas
 from assistant.domain.calendar import local_day
-from assistant.runtime import UnitOfWork
-
-REPORTS: dict[str, tuple[str, Callable[[UnitOfWork, int, date, date], Table]]] = {
-    "members": ("who is a member, by plan and standing", tables.members),
-    "mrr": ("recurring revenue, and why it moved", tables.mrr),
-    "churn": ("who left, month by month", tables.churn),
-    "forecast": ("the dues of the next 90 days", tables.forecast),
-    "liability": ("what is owed in credit, rolled forward", tables.liability),
-    "pastdue": ("who had not paid, and what brought the money", tables.past_due),
-    "breakage": ("credit that nobody uses", tables.breakage),
-}
+from assistant.services.reports.tables import REPORTS, Build, Table
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -42,7 +30,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         parser.set_defaults(run=lambda chosen, name=name, build=build: _run(name, build, chosen))
 
 
-def _run(name: str, build: Callable[[UnitOfWork, int, date, date], Table], chosen: argparse.Namespace) -> int:
+def _run(name: str, build: Build, chosen: argparse.Namespace) -> int:
     """0 when every identity holds, 1 when one does not, 2 for days the wrong way round."""
     rt = house.runtime()
     held = True

@@ -30,13 +30,6 @@ def plans() -> ResponseReturnValue:
     return shown("unbuilt", title="Plans")
 
 
-@bp.get("/<int:spa_id>/reports")
-@allowed(Permission.SEE_REPORTS)
-def reports() -> ResponseReturnValue:
-    """How the spa does."""
-    return shown("unbuilt", title="Reports")
-
-
 @bp.get("/<int:spa_id>/settings")
 @allowed(Permission.SEE_SETTINGS)
 def settings() -> ResponseReturnValue:

@@ -1,6 +1,6 @@
 """Each report as a table: columns, figures as they are and as they are read, definitions, and the identity."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -14,6 +14,7 @@ from assistant.services.reports import breakage as breakages
 from assistant.services.reports import churn as churns
 from assistant.services.reports import forecast as forecasts
 from assistant.services.reports import liability as liabilities
+from assistant.services.reports import lift as lifts
 from assistant.services.reports import members as memberships
 from assistant.services.reports import mrr as mrrs
 from assistant.services.reports import past_due as ageing
@@ -260,3 +261,37 @@ def breakage(uow: UnitOfWork, spa_id: int, from_on: date, as_of: date) -> Table:
         identity=f"all ages = {Money(found.paid_cents)} behind unused credit",
         holds=found.holds,
     )
+
+
+def lift(uow: UnitOfWork, spa_id: int, from_on: date, as_of: date) -> Table:
+    found = lifts.lift(uow, spa_id, from_on, as_of)
+    return Table(
+        columns=("campaign", "began_on", "sent", "joined", "held_out", "joined_of_them", "lift", "at_least", "at_most"),
+        rows=tuple(_lifted(each) for each in found),
+        words=2,
+        notes=(
+            "Joined: a membership that begins within thirty days. Held out: chosen, and sent nothing.",
+            "Lift: what those told did over what those held out did of themselves, with its 95 % interval.",
+            "Where the interval reaches across zero, it may be chance.",
+        ),
+    )
+
+
+def _lifted(each: lifts.Lifted) -> Sequence[Cell]:
+    told, out, found = each.results.told, each.results.held_out, each.results.lift
+    rates = (Fraction(round(rate * 10_000), 10_000) for rate in (found.lift, found.low, found.high))
+    return (each.name, each.began_on, told.sent, told.joined, out.chosen, out.joined, *rates)
+
+
+Build = Callable[[UnitOfWork, int, date, date], Table]
+REPORTS: dict[str, tuple[str, Build]] = {
+    "members": ("who is a member, by plan and standing", members),
+    "mrr": ("recurring revenue, and why it moved", mrr),
+    "churn": ("who left, month by month", churn),
+    "forecast": ("the dues of the next 90 days", forecast),
+    "liability": ("what is owed in credit, rolled forward", liability),
+    "pastdue": ("who had not paid, and what brought the money", past_due),
+    "breakage": ("credit that nobody uses", breakage),
+    "lift": ("what campaigns brought over those held out", lift),
+}
+"""Every report by its name, with what it is about."""
