@@ -14,12 +14,10 @@ from assistant.db import spas
 from assistant.domain.audience import Audience
 from assistant.domain.campaigns import Purpose
 from assistant.domain.sending import SendingPolicy
-from assistant.messages.offers import Trial
 from assistant.runtime import Runtime, UnitOfWork
-from assistant.services import campaign_results, campaigns, messaging
-from assistant.services.addressing import Addressee
+from assistant.services import campaign_results, campaign_trials, campaigns
 from assistant.services.campaigns import Draft, Refused
-from assistant.services.preflight import Preflight, preflight
+from assistant.services.preflight import preflight
 
 Act = Callable[[UnitOfWork, argparse.Namespace], str]
 
@@ -116,13 +114,8 @@ def _preview(uow: UnitOfWork, chosen: argparse.Namespace) -> str:
 
 
 def _test(uow: UnitOfWork, chosen: argparse.Namespace) -> str:
-    """To one's own number only, as an answer to who asked for it: nobody else is told anything."""
-    found: Preflight = preflight(uow, chosen.spa, chosen.id)
-    if not found.samples:
-        raise Refused("it is for nobody, so there are no words to try")
-    to = Addressee(chosen.spa, chosen.number, "en")
-    messaging.tell(uow, to, Trial(words=found.samples[0].words), key=f"trial:{chosen.id}:{uow.now.timestamp()}")
-    return f"on its way to {chosen.number}: {found.samples[0].words}"
+    words = campaign_trials.send(uow, chosen.spa, chosen.id, chosen.number, key=str(uow.now.timestamp()))
+    return f"on its way to {chosen.number}: {words}"
 
 
 def _send(uow: UnitOfWork, chosen: argparse.Namespace) -> str:

@@ -11,6 +11,7 @@ from assistant.db.campaigns import Live
 from assistant.domain import stored
 from assistant.domain.audience import Audience
 from assistant.domain.campaigns import UNDO, CampaignStatus, Purpose, Repeats, may_become
+from assistant.domain.sending import SendingPolicy
 from assistant.doorbells import Doorbell
 from assistant.runtime import UnitOfWork
 from assistant.services import audit
@@ -49,27 +50,70 @@ class Refused(ValueError):  # noqa: N818 - it is what it is
 def draft(uow: UnitOfWork, spa_id: int, wanted: Draft, *, actor: str) -> int:
     """Write it down; nothing is sent by it. Raises `Refused` for a name that is taken."""
     row = uow.sql(
-        """INSERT INTO campaign (spa_id, name, purpose, channel, status, plan_code, audience, texts, holdout_percent,
-                                 repeats, created_at, created_by)
-           VALUES (%s, %s, %s, %s, 'draft', %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id""",
-        (
-            spa_id,
-            wanted.name.strip(),
-            wanted.purpose.value,
-            wanted.channel,
-            wanted.plan_code,
-            Jsonb(stored.written(wanted.audience)),
-            Jsonb(list(wanted.texts)),
-            wanted.holdout_percent,
-            None if wanted.repeats is None else Jsonb(stored.written(wanted.repeats)),
-            uow.now,
-            actor,
-        ),
+        """INSERT INTO campaign (spa_id, status, created_at, created_by, name, purpose, channel, plan_code, audience,
+                                 texts, holdout_percent, repeats)
+           VALUES (%s, 'draft', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id""",
+        (spa_id, uow.now, actor, *_columns(wanted)),
     ).fetchone()
     if row is None:
         raise Refused(f"there is a campaign called {wanted.name} already")
     audit.write(uow, spa_id, actor=actor, evidence="E3", act="campaign_drafted", subject=f"campaign:{row[0]}")
     return int(row[0])
+
+
+def redraft(uow: UnitOfWork, spa_id: int, campaign_id: int, wanted: Draft, *, actor: str) -> None:
+    """Write a draft anew. Raises `Refused` for one that is no draft any more, and for a name that is taken."""
+    campaign = table.live(uow, spa_id, campaign_id, lock=True)
+    if campaign is None or campaign.status is not CampaignStatus.DRAFT:
+        raise Refused("only a draft can be written anew")
+    if uow.sql(
+        "SELECT 1 FROM campaign WHERE spa_id = %s AND name = %s AND id <> %s",
+        (spa_id, wanted.name.strip(), campaign_id),
+    ).fetchone():
+        raise Refused(f"there is a campaign called {wanted.name} already")
+    uow.sql(
+        """UPDATE campaign SET name = %s, purpose = %s, channel = %s, plan_code = %s, audience = %s, texts = %s,
+                  holdout_percent = %s, repeats = %s WHERE spa_id = %s AND id = %s""",
+        (*_columns(wanted), spa_id, campaign_id),
+    )
+    _written(uow, campaign, "campaign_redrafted", actor)
+
+
+def in_hand(uow: UnitOfWork, spa_id: int, wanted: Draft, campaign_id: int = 0) -> Live:
+    """What a draft would be, written down or not: to be looked at before it is."""
+    [[zone, name, sending]] = uow.sql("SELECT zone, name, sending FROM spa WHERE spa_id = %s", (spa_id,)).fetchall()
+    return Live(
+        spa_id,
+        campaign_id,
+        wanted.name,
+        wanted.purpose,
+        wanted.channel,
+        CampaignStatus.DRAFT,
+        wanted.plan_code,
+        wanted.audience,
+        list(wanted.texts),
+        wanted.holdout_percent,
+        wanted.repeats,
+        None,
+        0,
+        None,
+        zone,
+        name,
+        SendingPolicy.from_json(sending),
+    )
+
+
+def _columns(wanted: Draft) -> tuple[Any, ...]:
+    return (
+        wanted.name.strip(),
+        wanted.purpose.value,
+        wanted.channel,
+        wanted.plan_code,
+        Jsonb(stored.written(wanted.audience)),
+        Jsonb(list(wanted.texts)),
+        wanted.holdout_percent,
+        None if wanted.repeats is None else Jsonb(stored.written(wanted.repeats)),
+    )
 
 
 def confirm(

@@ -84,6 +84,11 @@ def preflight(uow: UnitOfWork, spa_id: int, campaign_id: int) -> Preflight:
     campaign = table.live(uow, spa_id, campaign_id)
     if campaign is None:
         raise Refused(f"there is no campaign {campaign_id}")
+    return foretell(uow, campaign)
+
+
+def foretell(uow: UnitOfWork, campaign: Live) -> Preflight:
+    """The same of a campaign in hand, written down or not."""
     counted = _counted(uow, campaign)
     told = counted.chosen - counted.chosen * campaign.holdout_percent // 100
     samples = tuple(_samples(uow, campaign, counted.people))

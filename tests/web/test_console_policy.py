@@ -8,10 +8,12 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from assistant.db.spas import Service, Spa
+from assistant.domain.campaigns import Purpose
 from assistant.domain.checkout import Cart, CartLine
 from assistant.domain.permissions import MAY, Permission, Role, may
 from assistant.domain.tickets import Quote, Tender
-from assistant.services import checkout
+from assistant.services import campaigns, checkout
+from assistant.services.campaigns import Draft
 from assistant.services.checkout import Sold
 from assistant.web.console.policy import POLICY, allowed
 from tests.console import Visitor, console_app, employ
@@ -53,7 +55,7 @@ def test_a_page_without_a_policy_is_seen(app: Flask) -> None:
 
 def path_of(rule: Rule, spa_id: int, ids: dict[str, str]) -> str:
     """The address with what is there in it; a name that is not among them is a mistake of this test."""
-    return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: {"spa_id": str(spa_id), **ids}[found[1]], rule.rule)
+    return re.sub(r"<(?:[^:>]+:)?(\w+)>", lambda found: {"spa_id": str(spa_id), **ids}[found[1]], rule.rule)
 
 
 @pytest.fixture
@@ -68,7 +70,16 @@ def ids(world: World) -> dict[str, str]:
     assert isinstance(quote, Quote)
     sold = checkout.commit(world.rt, spa_id, ana, cart, quote, key="till-1", tender=Tender.CASH, actor="staff:1")
     assert isinstance(sold, Sold)
-    return {"client_id": str(ana), "ticket_id": str(sold.ticket_id), "name": "mrr"}
+    drafted = Draft(name="July", purpose=Purpose.OFFER, texts=({"en": "Fern"},))
+    with world.rt.unit_of_work() as uow:
+        campaign = campaigns.draft(uow, spa_id, drafted, actor="test")
+    return {
+        "client_id": str(ana),
+        "ticket_id": str(sold.ticket_id),
+        "name": "mrr",
+        "campaign_id": str(campaign),
+        "act": "stop",
+    }
 
 
 def other_spa(world: World) -> int:

@@ -7,7 +7,7 @@ from itertools import accumulate, pairwise
 WIDTH, HEIGHT = 720, 280
 LEFT, RIGHT, TOP, BOTTOM = 64, 16, 24, 32
 """Room for what is written beside the bars."""
-ROW, NAMES, FIGURES = 32, 208, 88
+ROW, NAMES, FIGURES = 32, 200, 112
 """Of a chart that lies: a row's height, and the room for its name and for its figure."""
 STEPS = (1, 2, 5)
 Read = Callable[[int], str]

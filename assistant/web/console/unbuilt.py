@@ -16,13 +16,6 @@ def inbox() -> ResponseReturnValue:
     return shown("unbuilt", title="Inbox")
 
 
-@bp.get("/<int:spa_id>/campaigns")
-@allowed(Permission.SEE_CAMPAIGNS)
-def campaigns() -> ResponseReturnValue:
-    """What the spa says first."""
-    return shown("unbuilt", title="Campaigns")
-
-
 @bp.get("/<int:spa_id>/plans")
 @allowed(Permission.SEE_PLANS)
 def plans() -> ResponseReturnValue:
