@@ -19,6 +19,7 @@ from assistant.web.console import (
     checkout,
     checkout_people,
     members,
+    plans,
     reports,
     signing,
     tickets,
@@ -31,7 +32,7 @@ from assistant.web.webhooks import sendgrid, stripe, twilio
 
 log = logging.getLogger(__name__)
 
-AREAS = (members, today, unbuilt, checkout, checkout_people, tickets, campaigns, reports)
+AREAS = (members, today, unbuilt, checkout, checkout_people, tickets, campaigns, plans, reports)
 """The modules of the console's pages: importing one puts its pages on the one blueprint."""
 TEMPLATES = Path(__file__).parents[1] / "templates"
 ExcInfo = tuple[type, BaseException, TracebackType] | tuple[None, None, None]

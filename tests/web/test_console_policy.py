@@ -11,8 +11,9 @@ from assistant.db.spas import Service, Spa
 from assistant.domain.campaigns import Purpose
 from assistant.domain.checkout import Cart, CartLine
 from assistant.domain.permissions import MAY, Permission, Role, may
+from assistant.domain.plans import Terms
 from assistant.domain.tickets import Quote, Tender
-from assistant.services import campaigns, checkout
+from assistant.services import campaigns, checkout, plans
 from assistant.services.campaigns import Draft
 from assistant.services.checkout import Sold
 from assistant.web.console.policy import POLICY, allowed
@@ -73,12 +74,14 @@ def ids(world: World) -> dict[str, str]:
     drafted = Draft(name="July", purpose=Purpose.OFFER, texts=({"en": "Fern"},))
     with world.rt.unit_of_work() as uow:
         campaign = campaigns.draft(uow, spa_id, drafted, actor="test")
+        plan = plans.offer(uow, spa_id, "glow", "Glow", Terms(dues_cents=14_900), actor="test")
     return {
         "client_id": str(ana),
         "ticket_id": str(sold.ticket_id),
         "name": "mrr",
         "campaign_id": str(campaign),
         "act": "stop",
+        "plan_id": str(plan.plan_id),
     }
 
 

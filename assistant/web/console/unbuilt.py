@@ -16,13 +16,6 @@ def inbox() -> ResponseReturnValue:
     return shown("unbuilt", title="Inbox")
 
 
-@bp.get("/<int:spa_id>/plans")
-@allowed(Permission.SEE_PLANS)
-def plans() -> ResponseReturnValue:
-    """What members join."""
-    return shown("unbuilt", title="Plans")
-
-
 @bp.get("/<int:spa_id>/settings")
 @allowed(Permission.SEE_SETTINGS)
 def settings() -> ResponseReturnValue:
