@@ -21,7 +21,9 @@ from assistant.web.console import (
     members,
     plans,
     reports,
+    settings_pages,
     signing,
+    staff_pages,
     tickets,
     today,
     unbuilt,
@@ -32,7 +34,19 @@ from assistant.web.webhooks import sendgrid, stripe, twilio
 
 log = logging.getLogger(__name__)
 
-AREAS = (members, today, unbuilt, checkout, checkout_people, tickets, campaigns, plans, reports)
+AREAS = (
+    members,
+    today,
+    unbuilt,
+    checkout,
+    checkout_people,
+    tickets,
+    campaigns,
+    plans,
+    reports,
+    settings_pages,
+    staff_pages,
+)
 """The modules of the console's pages: importing one puts its pages on the one blueprint."""
 TEMPLATES = Path(__file__).parents[1] / "templates"
 ExcInfo = tuple[type, BaseException, TracebackType] | tuple[None, None, None]

@@ -6,8 +6,7 @@ import sys
 from assistant.cli import house
 from assistant.db import staff as table
 from assistant.domain.permissions import Role
-from assistant.messages.staff_mail import StaffInvited
-from assistant.runtime import Runtime, UnitOfWork
+from assistant.runtime import Runtime
 from assistant.services import staff
 
 
@@ -38,31 +37,17 @@ def _invite(chosen: argparse.Namespace) -> int:
         )
     )
     if made.new:
-        send_link(rt, chosen.spa, made, chosen.name)
+        _send_link(rt, chosen.spa, made, chosen.name)
     print(f"{chosen.email} is {chosen.role} of spa {chosen.spa}{', and is mailed a link' if made.new else ''}.")
     return 0
 
 
-def send_link(rt: Runtime, spa_id: int, made: staff.Invited, name: str) -> None:
-    """Mail the link on which a password is chosen: Flask-Security makes it, for that is what it will be judged by."""
-    from flask_security.recoverable import generate_reset_password_token  # noqa: PLC0415 - 1 second, for this alone
+def _send_link(rt: Runtime, spa_id: int, made: staff.Invited, name: str) -> None:
+    from assistant.app import create_app  # noqa: PLC0415 - a second, for this alone
+    from assistant.web.console import invitations  # noqa: PLC0415
 
-    from assistant.app import create_app  # noqa: PLC0415
-    from assistant.web.console.accounts import Account  # noqa: PLC0415
-
-    app = create_app(rt, house.settings())
-    with app.test_request_context(base_url=rt.public_base_url):
-        user = app.extensions["security"].datastore.find_user(id=made.user_id)
-        assert isinstance(user, Account)  # noqa: S101 - it was made a moment ago
-        token = generate_reset_password_token(user)  # type: ignore[no-untyped-call]  # Flask-Security tells no types here
-    link = f"{rt.public_base_url}/console/password/{token}"
-
-    def write(uow: UnitOfWork) -> None:
-        [[spa]] = uow.sql("SELECT name FROM spa WHERE spa_id = %s", (spa_id,)).fetchall()
-        message = StaffInvited(first_name=name.split(" ", maxsplit=1)[0], spa=spa, link=link)
-        staff.tell(uow, made.user_id, message, key=f"staff-invited:{made.user_id}:{uow.now.isoformat()}")
-
-    rt.transact(write)
+    with create_app(rt, house.settings()).test_request_context(base_url=rt.public_base_url):
+        invitations.send_link(rt, spa_id, made, name)
 
 
 def _list(chosen: argparse.Namespace) -> int:

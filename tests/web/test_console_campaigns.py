@@ -47,6 +47,7 @@ def campaigns(world: World) -> list[tuple[Any, ...]]:
 
 def test_from_an_empty_form_to_what_it_brought(world: World, manager: Visitor) -> None:
     people(world, 6)
+    assert '<option value="glow">Glow</option>' in manager.get(at(world, "/new")).text
     looked = manager.post(at(world, "/new"), FORM | {"look": "1"})
     assert looked.status_code == 200
     assert '<strong class="big">6</strong>' in looked.text

@@ -10,6 +10,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.db.spas import Service
 from assistant.domain.credits import MILLI, LotClass
 from assistant.domain.ledger import USD
 from assistant.domain.pausing import PausePolicy
@@ -60,6 +61,13 @@ def sold(world: World) -> list[tuple[Any, ...]]:
 
 
 def test_a_plan_is_looked_at_and_then_offered_once(world: World, owner: Visitor) -> None:
+    with world.rt.unit_of_work() as uow:
+        uow.session.add(
+            Service(spa_id=world.spa.spa_id, code="peel", name="Peel", category="facials", list_price_cents=1)
+        )
+    empty = owner.get(at(world, "/new")).text
+    for option in ("category:facials", "service:peel"):
+        assert f'<option value="{option}"' in empty
     looked = send(owner, at(world, "/new"), FORM | {"look": "1"})
     assert looked.status_code == 200
     assert "$199.00 a month, renewing by itself." in looked.text

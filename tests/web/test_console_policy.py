@@ -82,6 +82,8 @@ def ids(world: World) -> dict[str, str]:
         "campaign_id": str(campaign),
         "act": "stop",
         "plan_id": str(plan.plan_id),
+        "user_id": str(employ(world, Role.DESK, "dana@example.com")),
+        "what": "offers",
     }
 
 

@@ -14,10 +14,3 @@ __all__ = ["bp"]
 def inbox() -> ResponseReturnValue:
     """Texts and emails, a thread a member."""
     return shown("unbuilt", title="Inbox")
-
-
-@bp.get("/<int:spa_id>/settings")
-@allowed(Permission.SEE_SETTINGS)
-def settings() -> ResponseReturnValue:
-    """What the spa chose."""
-    return shown("unbuilt", title="Settings")
