@@ -57,7 +57,8 @@ CARDS = """
     INSERT INTO card (spa_id, client_id, role, payment_method_id, brand, last4, exp_month, exp_year, fingerprint,
                       consent, source, added_at)
     SELECT %(spa)s, m.client_id, 'current', 'pm_crowd_' || m.client_id, 'visa',
-           lpad((m.client_id %% 10000)::text, 4, '0'), 1 + m.client_id %% 12, %(year)s, 'crowd' || m.client_id, '{}', 'import', %(now)s
+           lpad((m.client_id %% 10000)::text, 4, '0'), 1 + m.client_id %% 12, %(year)s,
+           'crowd' || m.client_id, '{}', 'import', %(now)s
     FROM membership m WHERE m.spa_id = %(spa)s AND m.client_id >= %(least)s AND m.client_id %% 40 <> 0"""
 INVOICES = """
     INSERT INTO invoice (spa_id, membership_id, client_id, plan_version_id, cycle, due_on, dues_cents, status,
@@ -90,7 +91,8 @@ OPEN = """
     FROM opened o, (VALUES (0, 'tell', 'declined'), (3, 'tell', 'reminder')) s (number, kind, what)"""
 TEXTS = """
     INSERT INTO outbound_message (spa_id, key, channel, client_id, recipient, message, message_class, locale, body,
-                                  segments, status, created_at, due_at, expires_at, attempts, asked_at, provider_id, settled_at)
+                                  segments, status, created_at, due_at, expires_at, attempts, asked_at,
+                                  provider_id, settled_at)
     SELECT %(spa)s, 'crowd:' || c.client_id || ':' || k, 'sms', c.client_id, p.number, 'payment-received',
            'transactional', 'en', 'Thank you: your dues are paid.', 1, 'delivered', a.at, a.at, a.at, 1, a.at,
            'SMcrowd' || c.client_id || '-' || k, a.at

@@ -75,17 +75,17 @@ class Demo:
 @contextmanager
 def demo(database: Database, *, clients: int = 20_000, members: int = 3_000) -> Iterator[Demo]:
     """The demo with so many around it. The world's own spa becomes another one, where nobody works."""
-    with World.begun(database, AT) as world:
-        with world.rt.unit_of_work() as uow:
+    with World.begun(database, AT) as begun:
+        with begun.rt.unit_of_work() as uow:
             uow.sql("UPDATE spa SET number = NULL, name = 'Elsewhere'")
         rt = replace(
-            world.rt,
-            payments=SandboxPayments(world.stripe),
-            vault=SandboxVault(world.stripe),
-            refunds=SandboxRefunds(world.stripe),
-            card_pages=SandboxCardPages(world.stripe),
+            begun.rt,
+            payments=SandboxPayments(begun.stripe),
+            vault=SandboxVault(begun.stripe),
+            refunds=SandboxRefunds(begun.stripe),
+            card_pages=SandboxCardPages(begun.stripe),
         )
-        world = replace(world, rt=rt)
+        world = replace(begun, rt=rt)
         spa_id = seeds.seed(rt, Cards(world.stripe))  # type: ignore[arg-type]  # the one method that is asked
         seeds_staff.seed(rt, spa_id)
         invented_crowd.gather(rt, spa_id, clients=clients, members=members)

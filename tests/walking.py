@@ -77,7 +77,7 @@ class Read(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag == "a" and "download" not in given:
-            self.links.append(given.get("href", ""))
+            self.links.append(given.get("href", "").partition("#")[0])
         elif tag == "form":
             asks = given.get("method", "get").lower() == "get" and given.get("role") != "search"
             self._form = {} if asks else None
@@ -86,8 +86,8 @@ class Read(HTMLParser):
         elif self._form is not None and given.get("name"):
             self._field(tag, given)
         elif tag == "option" and self._form is not None and self._select:
-            if "selected" in given or self._select not in self._form:
-                self._form[self._select] = given.get("value", "")
+            chosen = "selected" in given or self._select not in self._form
+            self._form |= {self._select: given.get("value", "")} if chosen else {}
 
     def _field(self, tag: str, given: dict[str, str]) -> None:
         assert self._form is not None
