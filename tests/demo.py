@@ -73,7 +73,7 @@ class Demo:
 
 
 @contextmanager
-def demo(database: Database, *, clients: int = 20_000, members: int = 3_000) -> Iterator[Demo]:
+def demo(database: Database, *, clients: int = 20_000, members: int = 3_000, months: int = 1) -> Iterator[Demo]:
     """The demo with so many around it. The world's own spa becomes another one, where nobody works."""
     with World.begun(database, AT) as begun:
         with begun.rt.unit_of_work() as uow:
@@ -88,7 +88,7 @@ def demo(database: Database, *, clients: int = 20_000, members: int = 3_000) -> 
         world = replace(begun, rt=rt)
         spa_id = seeds.seed(rt, Cards(world.stripe))  # type: ignore[arg-type]  # the one method that is asked
         seeds_staff.seed(rt, spa_id)
-        invented_crowd.gather(rt, spa_id, clients=clients, members=members)
+        invented_crowd.gather(rt, spa_id, clients=clients, members=members, months=months)
         people = _people(world, spa_id)
         _a_day(world, spa_id, people)
         world.settle()

@@ -64,7 +64,11 @@ def _everything(spa: Served, into: Path, only: str) -> int:
 
 def _picture(page: Page, address: str, path: Path) -> None:
     page.goto(address, wait_until="load")
-    page.screenshot(path=path, full_page=True)
+    high = page.evaluate("Math.max(document.documentElement.scrollHeight, 844)")
+    wide = page.evaluate("window.innerWidth")
+    page.set_viewport_size({"width": wide, "height": high})  # so that what is fixed to the window is at its edge
+    page.screenshot(path=path)
+    page.set_viewport_size({"width": wide, "height": 900})
 
 
 def _members_own(spa: Served) -> list[Address]:

@@ -158,15 +158,16 @@ def test_giving_credit(spa: Served) -> None:
         keys, page = Keys(watched.page), watched.page
         page.goto(spa.at(f"members/{spa.demo.people[0]}"))
         keys.enter("Give credit")
+        keys.type("What", "dollars")
         keys.to("How many")
         page.keyboard.press("ControlOrMeta+a")
-        page.keyboard.type("2")
+        page.keyboard.type("25")
         keys.type("Why", "for her patience")
         keys.onwards()
         expect(page.get_by_role("heading", name="This is what it will be")).to_be_visible()
-        expect(page.get_by_role("main")).to_contain_text("2 visit credits")
+        expect(page.get_by_role("main")).to_contain_text("$25.00")
         keys.enter("Give credit")
-        expect(page.get_by_role("status")).to_contain_text("2 visit credits given.")
+        expect(page.get_by_role("status")).to_contain_text("given.")
 
 
 def test_signing_out(spa: Served) -> None:
