@@ -37,7 +37,7 @@ PEOPLE = (
        SELECT 1, '+1' || (4152000000 + n), true, false, %(now)s FROM generate_series(1, %(many)s) n""",
     "INSERT INTO client_phone (spa_id, client_id, phone_id, preferred) SELECT 1, c.id, c.id, true FROM client c",
     """INSERT INTO email (spa_id, address, email_marketing, created_at)
-       SELECT 1, 'c' || to_hex(n * 7919 %% %(many)s) || '.' || n || '@example.com', false, %(now)s
+       SELECT 1, 'c' || to_hex(n::bigint * 7919 %% %(many)s) || '.' || n || '@example.com', false, %(now)s
        FROM generate_series(1, %(many)s) n""",
     "INSERT INTO client_email (spa_id, client_id, email_id, preferred) SELECT 1, c.id, c.id, true FROM client c",
     "INSERT INTO plan (spa_id, code, name) VALUES (1, 'glow', 'Glow')",
