@@ -6,7 +6,7 @@ SANDBOX_PORT ?= 8025
 T ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fmt bench lock
+.PHONY: help setup demo test check fmt bench screenshots lock
 
 RUN := .venv/bin/python -m
 ASSISTANT := .venv/bin/assistant
@@ -46,6 +46,9 @@ fmt: $(READY) ## format and fix what can be fixed
 
 bench: $(READY) ## measure, each claim against its floor and its peer
 	$(RUN) benchmarks
+
+screenshots: $(READY) ## write a picture of every page at every width to .local/screenshots (needs Chromium)
+	$(RUN) tests.browser.screenshots
 
 lock: $(READY) ## pin the newest allowed versions in requirements.lock
 	.venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

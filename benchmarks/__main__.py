@@ -21,6 +21,7 @@ CLAIMS = {
     "p10": "p10_reports",
     "p11": "p11_rendering",
     "p12": "p12_understanding",
+    "p13": "p13_console",
     "checkout": "checkout_quote",
     "latency": "latency",
 }
