@@ -103,7 +103,8 @@ def _answer(uow: UnitOfWork, beginning: Beginning) -> None:
         tell(uow, each.turn, fitting(candidates, each.turn.locale), place)
     status = Inbound.ANSWERED if said else Inbound.SILENT
     silent = [each.answer.reason for each in given if isinstance(each.answer, Silence)]
-    inbox.settle(uow, kept, status, said[0][0].name if said else silent[0], uow.now)
+    sure = round(turn.reading.confidence * 100) if turn.reading.wanted else None
+    inbox.settle(uow, kept, status, said[0][0].name if said else silent[0], uow.now, sure)
 
 
 def _think(uow: UnitOfWork, turn: Turn, *, owned: bool) -> list[_Answered]:
