@@ -9,13 +9,6 @@ from assistant.web.console.policy import allowed
 __all__ = ["bp"]
 
 
-@bp.get("/<int:spa_id>/inbox")
-@allowed(Permission.INBOX)
-def inbox() -> ResponseReturnValue:
-    """Texts and emails, a thread a member."""
-    return shown("unbuilt", title="Inbox")
-
-
 @bp.get("/<int:spa_id>/campaigns")
 @allowed(Permission.SEE_CAMPAIGNS)
 def campaigns() -> ResponseReturnValue:
