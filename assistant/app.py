@@ -20,6 +20,7 @@ from assistant.web.console import (
     inbox,
     inbox_acts,
     inbox_canned,
+    inbox_review,
     members,
     signing,
     tickets,
@@ -32,7 +33,7 @@ from assistant.web.webhooks import sendgrid, stripe, twilio
 
 log = logging.getLogger(__name__)
 
-AREAS = (members, today, unbuilt, checkout, checkout_people, tickets, inbox, inbox_acts, inbox_canned)
+AREAS = (members, today, unbuilt, checkout, checkout_people, tickets, inbox, inbox_acts, inbox_canned, inbox_review)
 """The modules of the console's pages: importing one puts its pages on the one blueprint."""
 TEMPLATES = Path(__file__).parents[1] / "templates"
 ExcInfo = tuple[type, BaseException, TracebackType] | tuple[None, None, None]

@@ -146,10 +146,19 @@ def say(uow: UnitOfWork, spa_id: int, handover_id: int, words: str, *, by: str) 
     said, channel, address, client_id = row
     to = Addressee(spa_id, address, house(uow, spa_id).locale, client_id, channel)
     clean, subject = redact(sanitise(words)).text, f"handover:{handover_id}"
-    said_it = PersonSays(words=clean) if heard_lately(uow, spa_id, address) else PersonWrites(words=clean)
-    messaging.tell(uow, _in_their_thread(uow, to), said_it, key=f"person:{handover_id}:{said}")
+    messaging.tell(uow, _in_their_thread(uow, to), _words(uow, to, clean), key=f"person:{handover_id}:{said}")
     audit.write(uow, spa_id, actor=by, evidence="E3", act="thread_answered", subject=subject, after={"said": said})
     return True
+
+
+def send_draft(uow: UnitOfWork, to: Addressee, words: str, *, key: str, event_id: int | None) -> None:
+    """What the assistant drafted and a person sends, as it was or in their words: it answers the event itself."""
+    clean = redact(sanitise(words)).text
+    messaging.tell(uow, _in_their_thread(uow, to), _words(uow, to, clean), key=key, answers=event_id)
+
+
+def _words(uow: UnitOfWork, to: Addressee, clean: str) -> PersonSays | PersonWrites:
+    return PersonSays(words=clean) if heard_lately(uow, to.spa_id, to.number) else PersonWrites(words=clean)
 
 
 def heard_lately(uow: UnitOfWork, spa_id: int, address: str) -> bool:

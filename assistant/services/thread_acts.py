@@ -6,6 +6,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 from assistant.db import staff
+from assistant.db.threads import Draft
 from assistant.domain import phones, quiet_hours, reply_lint
 from assistant.domain.consent import Blocked, BlockReason, MessageClass, may_mail, may_send
 from assistant.domain.pan import redact
@@ -15,7 +16,8 @@ from assistant.domain.words import sanitise
 from assistant.messages import render
 from assistant.messages.handover import PersonSays
 from assistant.runtime import UnitOfWork
-from assistant.services import consent, handovers, mail_out, reply_costs
+from assistant.services import consent, handovers, mail_out, reply_costs, reviews
+from assistant.services.addressing import Addressee
 from assistant.services.thread_views import Thread, Way
 
 MOST_NOTE = 2_000
@@ -56,8 +58,10 @@ class Stopped:
     cannot: CannotReply | None = None
 
 
-def quote(uow: UnitOfWork, thread: Thread, address: str, words: str) -> Quote | Stopped:
-    """What sending it would be, or why it cannot be; nothing is written."""
+def quote(uow: UnitOfWork, thread: Thread, address: str, words: str, *, drafted: str = "") -> Quote | Stopped:
+    """What sending it would be, or why it cannot be; nothing is written. The assistant's own words, `drafted`, are
+    made of templates: of them nothing is asked.
+    """
     way = thread.way(address)
     if way is None:
         return Stopped(cannot=CannotReply.NOT_THEIRS)
@@ -67,7 +71,7 @@ def quote(uow: UnitOfWork, thread: Thread, address: str, words: str) -> Quote | 
     if (cannot := _blocked(uow, thread, way, kind)) is not None:
         return Stopped(cannot=cannot)
     clean = sanitise(words).strip()
-    if wrong := reply_lint.lint(clean):
+    if (not clean or clean != drafted) and (wrong := reply_lint.lint(clean)):
         return Stopped(wrong=wrong)
     size = render.sms(PersonSays(words=clean), thread.locale).size.segments if way.channel == "sms" else 0
     mark = sha256(f"{address}\0{' '.join(clean.split())}\0{size}".encode()).hexdigest()[:16]
@@ -107,7 +111,22 @@ def reply(uow: UnitOfWork, thread: Thread, quoted: Quote, *, by: str) -> CannotR
         "SELECT id FROM handover WHERE spa_id = %s AND channel = %s AND address = %s AND closed_at IS NULL",
         (thread.spa_id, quoted.way.channel, quoted.way.address),
     ).fetchall()
-    return None if handovers.say(uow, thread.spa_id, handover_id, quoted.words, by=by) else CannotReply.ANOTHERS
+    if not handovers.say(uow, thread.spa_id, handover_id, quoted.words, by=by):
+        return CannotReply.ANOTHERS
+    reviews.replaced(uow, thread.spa_id, thread.addresses, by=by)
+    return None
+
+
+def send_draft(uow: UnitOfWork, thread: Thread, draft: Draft, quoted: Quote, *, by: str) -> CannotReply | None:
+    """Send it, unchanged or not; the thread stays whose it is. None where it was sent, by them or just before."""
+    if _anothers(uow, thread, by):
+        return CannotReply.ANOTHERS
+    if reviews.settle(uow, thread.spa_id, draft, quoted.words, by=by):
+        to = Addressee(thread.spa_id, draft.address, draft.locale, draft.client_id, draft.channel)
+        first = draft.event_id if draft.place == 0 else None
+        key = reviews.key(draft.event_id, draft.place)
+        handovers.send_draft(uow, to, quoted.words, key=key, event_id=first)
+    return None
 
 
 def take(uow: UnitOfWork, thread: Thread, *, by: str) -> bool:

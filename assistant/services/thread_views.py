@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from assistant.db.threads import Draft
 from assistant.domain import languages
 from assistant.runtime import UnitOfWork
 from assistant.sealing import SEALED
-from assistant.services import reply_costs, threads
+from assistant.services import reply_costs, reviews, threads
 from assistant.services.threads import Hold
 
 MOST = 60
@@ -82,6 +83,8 @@ class View:
     thread: Thread
     items: list[Item]
     hold: Hold | None
+    drafts: list[Draft]
+    """What waits to be approved."""
     earlier: datetime | None
     """Before when there is more."""
     cost: reply_costs.Cost
@@ -136,7 +139,9 @@ MARK = """
            (SELECT string_agg(id || coalesce(taken_by, '') || coalesce(snoozed_until::text, ''), ',' ORDER BY id)
             FROM handover WHERE spa_id = %(spa)s AND address = ANY(%(addresses)s) AND closed_at IS NULL),
            (SELECT max(id) FROM inbound_event WHERE spa_id = %(spa)s AND sender = ANY(%(addresses)s)
-            AND settled_at IS NOT NULL)"""
+            AND settled_at IS NOT NULL),
+           (SELECT count(*) FROM draft_reply
+            WHERE spa_id = %(spa)s AND address = ANY(%(addresses)s) AND settled_at IS NULL)"""
 
 
 def thread_of(uow: UnitOfWork, spa_id: int, handle: str) -> Thread | None:
@@ -170,12 +175,18 @@ def look(uow: UnitOfWork, thread: Thread, before: datetime | None = None) -> Vie
     came = uow.sql(CAME, asked).fetchall()
     went = uow.sql(WENT, asked).fetchall()
     written = uow.sql(WRITTEN, asked).fetchall()
-    items = [*_came(thread, came, went, written), *_went(went, written), *_noted(uow, asked), *_marks(written)]
+    items = [
+        *_came(thread, came, went, written),
+        *_went(went, written, reviews.sent_by(uow, thread.spa_id, [each[0] for each in came])),
+        *_noted(uow, asked),
+        *_marks(written),
+    ]
     items.sort(key=lambda each: (each.at, each.kind != "in", each.id))
     return View(
         thread,
         items[-MOST:],
         hold=threads.hold_of(uow, thread.spa_id, thread.addresses),
+        drafts=reviews.waiting(uow, thread.spa_id, thread.addresses),
         earlier=items[-MOST].at if len(items) > MOST else None,
         cost=reply_costs.of_thread(uow, thread.spa_id, thread.addresses),
         names=threads.names(uow, thread.spa_id),
@@ -234,9 +245,9 @@ def _event_of(key: str) -> int | None:
     return int(number) if kind == "answer" and number.isdigit() else None
 
 
-def _went(went: list[tuple[Any, ...]], written: list[tuple[Any, ...]]) -> Iterable[Item]:
+def _went(went: list[tuple[Any, ...]], written: list[tuple[Any, ...]], approved: dict[str, str]) -> Iterable[Item]:
     """What we wrote; of a person's words, whose they are. The tokens of links stay sealed."""
-    said = {
+    said = approved | {
         f"person:{subject.partition(':')[2]}:{after['said']}": actor
         for _, _, actor, act, subject, after in written
         if act == "thread_answered"

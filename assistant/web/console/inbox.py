@@ -8,12 +8,14 @@ from flask import abort, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assistant.db.spas import credit_words
+from assistant.db.threads import Draft
 from assistant.domain.permissions import Permission
 from assistant.messages.message import Credits
 from assistant.messages.render import in_words
 from assistant.runtime import UnitOfWork
-from assistant.services import canned, finding, profile, reply_costs, thread_views, threads
+from assistant.services import canned, finding, profile, reply_costs, thread_acts, thread_views, threads
 from assistant.services.canned import Canned
+from assistant.services.thread_acts import Quote, Stopped
 from assistant.services.thread_views import Thread, View
 from assistant.services.threads import Page, Show
 from assistant.web.console import bp, shown
@@ -72,8 +74,8 @@ def inbox_cost() -> ResponseReturnValue:
         first = _month(request.args.get("month", "")[:7]) or today.replace(day=1)
         month = reply_costs.of_month(uow, desk().spa_id, first, desk().zone)
         price = reply_costs.policy(uow, desk().spa_id).segment_millicents
-    months = {"before": _other(first, -1), "after": _other(first, 1), "today": today}
-    return shown("inbox_cost", month=month, price=price, area="inbox", **months)
+    beside = {"before": _other(first, -1), "after": _other(first, 1)}
+    return shown("inbox_cost", month=month, price=price, area="inbox", today=today, beside=beside)
 
 
 def _month(typed: str) -> date | None:
@@ -120,12 +122,18 @@ def page_of(uow: UnitOfWork, thread: Thread, *, status: int = 200, **of_an_act: 
         "canned": [(each, _filled(each, thread)) for each in ready],
         "typed": _typed(thread, ready),
         "to": _usual(view),
-        "price": reply_costs.policy(uow, thread.spa_id).segment_millicents,
+        "drafts": [(each, each.words, quoted(uow, thread, each)) for each in view.drafts],
         "now": uow.now,
         "instant": datetime.fromisoformat,
         "wrong": {},
     }
     return shown("inbox", status=status, area="inbox", **_asked(chosen), **(facts | of_an_act))
+
+
+def quoted(uow: UnitOfWork, thread: Thread, draft: Draft) -> dict[str, Quote | Stopped]:
+    """What sending it as it is would be: shown before anybody presses."""
+    found = thread_acts.quote(uow, thread, draft.address, draft.words, drafted=draft.words)
+    return {"stopped" if isinstance(found, Stopped) else "quoted": found}
 
 
 def _usual(view: View) -> str:

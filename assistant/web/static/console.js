@@ -23,27 +23,30 @@ window.addEventListener("pageshow", () => document.querySelectorAll("form").forE
 // Inbox: a canned reply goes into the box, the price is shown while one types, and what is new comes by itself.
 const inbox = document.getElementById("inbox");
 if (inbox) {
-  const reply = document.querySelector(".inbox-reply");
-  const words = reply && reply.querySelector("#words");
-  let typing;
-
-  const price = async () => {
-    const typed = words.value;
-    const answer = await fetch(reply.dataset.count, { method: "POST", body: new FormData(reply) });
-    if (!answer.ok || words.value !== typed) return;
-    reply.querySelector("#price").innerHTML = await answer.text();
-    const sure = reply.querySelector("[name=mark]");
-    reply.querySelector("button").textContent = sure ? "Send" : "Check";
-  };
-  const soon = () => {
-    reply.querySelector("#price").replaceChildren();
-    clearTimeout(typing);
-    typing = setTimeout(() => price().catch(() => {}), 300);
-  };
-  if (reply) {
+  const priced = (form) => {
+    const words = form.querySelector("[name=words]");
+    const box = form.querySelector(".inbox-quote");
+    let typing;
+    const price = async () => {
+      const typed = words.value;
+      const answer = await fetch(form.dataset.count, { method: "POST", body: new FormData(form) });
+      if (!answer.ok || words.value !== typed) return;
+      box.innerHTML = await answer.text();
+      form.querySelector("button").textContent = form.querySelector("[name=mark]") ? "Send" : "Check";
+    };
+    const soon = () => {
+      box.replaceChildren();
+      clearTimeout(typing);
+      typing = setTimeout(() => price().catch(() => {}), 300);
+    };
     words.addEventListener("input", soon);
-    reply.querySelector("#to").addEventListener("change", soon);
-  }
+    form.querySelector("[name=to]").addEventListener("change", soon);
+    return soon;
+  };
+  document.querySelectorAll(".inbox-draft").forEach(priced);
+  const reply = document.querySelector(".inbox-reply");
+  const words = reply && reply.querySelector("[name=words]");
+  const soon = reply && priced(reply);
 
   const canned = document.querySelector(".inbox-canned");
   if (canned && words) {
