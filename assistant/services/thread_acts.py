@@ -59,7 +59,7 @@ class Stopped:
 
 
 def quote(uow: UnitOfWork, thread: Thread, address: str, words: str, *, drafted: str = "") -> Quote | Stopped:
-    """What sending it would be, or why it cannot be; nothing is written. The assistant's own words, `drafted`, are
+    """What sending it would be, or why it cannot be; nothing is sent. The assistant's own words, `drafted`, are
     made of templates: of them nothing is asked.
     """
     way = thread.way(address)
@@ -176,8 +176,13 @@ def assign(uow: UnitOfWork, thread: Thread, user_id: int, *, by: str) -> bool:
 
 
 def hand_back(uow: UnitOfWork, thread: Thread, *, by: str) -> bool:
-    """The assistant answers again. False where it did already."""
-    return sum(handovers.hand_back(uow, thread.spa_id, each, by=by) for each in _open(uow, thread)) > 0
+    """The assistant answers again, and what it drafted is not waited for. False where nobody had it."""
+    waited = _open(uow, thread)
+    for each in reviews.waiting(uow, thread.spa_id, thread.addresses):
+        reviews.settle(uow, thread.spa_id, each, None, by=by)
+    for handover_id in waited:
+        handovers.hand_back(uow, thread.spa_id, handover_id, by=by)
+    return bool(waited)
 
 
 def snooze(uow: UnitOfWork, thread: Thread, until: datetime | None, *, by: str) -> bool:

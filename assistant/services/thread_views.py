@@ -74,6 +74,8 @@ class Item:
     """The messages that answered it."""
     did: list[str] = field(default_factory=list)
     """The acts that it carried out."""
+    drafted: bool = False
+    """Its answer waits to be approved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +177,9 @@ def look(uow: UnitOfWork, thread: Thread, before: datetime | None = None) -> Vie
     came = uow.sql(CAME, asked).fetchall()
     went = uow.sql(WENT, asked).fetchall()
     written = uow.sql(WRITTEN, asked).fetchall()
+    drafts = reviews.waiting(uow, thread.spa_id, thread.addresses)
     items = [
-        *_came(thread, came, went, written),
+        *_came(thread, came, went, written, drafts),
         *_went(went, written, reviews.sent_by(uow, thread.spa_id, [each[0] for each in came])),
         *_noted(uow, asked),
         *_marks(written),
@@ -186,7 +189,7 @@ def look(uow: UnitOfWork, thread: Thread, before: datetime | None = None) -> Vie
         thread,
         items[-MOST:],
         hold=threads.hold_of(uow, thread.spa_id, thread.addresses),
-        drafts=reviews.waiting(uow, thread.spa_id, thread.addresses),
+        drafts=drafts,
         earlier=items[-MOST].at if len(items) > MOST else None,
         cost=reply_costs.of_thread(uow, thread.spa_id, thread.addresses),
         names=threads.names(uow, thread.spa_id),
@@ -205,7 +208,11 @@ def _asked(thread: Thread) -> dict[str, Any]:
 
 
 def _came(
-    thread: Thread, came: list[tuple[Any, ...]], went: list[tuple[Any, ...]], written: list[tuple[Any, ...]]
+    thread: Thread,
+    came: list[tuple[Any, ...]],
+    went: list[tuple[Any, ...]],
+    written: list[tuple[Any, ...]],
+    drafts: list[Draft],
 ) -> Iterable[Item]:
     """What they wrote; what was done in the very transaction that settled it was done for it."""
     done: dict[datetime, list[str]] = {}
@@ -213,7 +220,8 @@ def _came(
         if not subject.startswith("handover:"):
             done.setdefault(at, []).append(act)
     answered: dict[int, list[str]] = {}
-    spoken: dict[int, str] = {}
+    spoken = {each.event_id: each.locale for each in drafts}
+    held = set(spoken)
     for row in reversed(went):
         if event := _event_of(row[12]):
             answered.setdefault(event, []).append(row[6])
@@ -235,6 +243,7 @@ def _came(
             media=media,
             answers=answered.get(event_id, []),
             did=list(dict.fromkeys(done.get(settled_at, []))),
+            drafted=event_id in held,
         )
 
 
@@ -273,7 +282,7 @@ def _went(went: list[tuple[Any, ...]], written: list[tuple[Any, ...]], approved:
 
 
 def _noted(uow: UnitOfWork, asked: dict[str, Any]) -> list[Item]:
-    rows = uow.sql(NOTED, asked | {"addresses": [] if asked["client"] else asked["addresses"]}).fetchall()
+    rows = uow.sql(NOTED, asked).fetchall()
     return [Item("note", number, at, words=words, by=actor) for number, at, words, actor in rows]
 
 

@@ -196,3 +196,17 @@ def test_only_the_owner_chooses(app: Flask, world: World) -> None:
 )
 def test_how_far_a_person_agreed(sent: str, expected: Agreement) -> None:
     assert agreement("You have two credits until Friday.", sent) is expected
+
+
+def test_handed_back_its_drafts_are_waited_for_no_more(app: Flask, world: World, ana: int) -> None:
+    hold(world, "balance")
+    world.say("saldo")
+    desk = signed_in(app, world, Role.DESK)
+    shown = " ".join(desk.get(thread(ana)).text.split())
+    assert "Its answer waits to be approved." in shown
+    assert "In English:</strong> asks what they have" in shown
+    assert press(desk, thread(ana, "back")).status_code == 303
+    assert drafted(world) == [("balance", "let_go")]
+    assert "Its answer waits" not in desk.get(thread(ana)).text
+    world.settle()
+    assert world.received() == []

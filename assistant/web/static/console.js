@@ -69,6 +69,17 @@ if (inbox) {
       else if (old.innerHTML !== item.innerHTML && item.id !== "end") old.innerHTML = item.innerHTML;
     }
   };
+  // Drafts come and go; one that somebody is at work on stays where it is.
+  const drafts = (page) => {
+    for (const fresh of page.querySelectorAll(".inbox-draft")) {
+      if (document.getElementById(fresh.id)) continue;
+      const draft = document.importNode(fresh, true);
+      document.querySelector(".inbox-scroll").after(draft);
+      priced(draft);
+    }
+    for (const old of document.querySelectorAll(".inbox-draft"))
+      if (!page.getElementById(old.id) && !old.contains(document.activeElement)) old.remove();
+  };
   const renew = async (thread) => {
     const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
     if (!answer.ok || answer.redirected) return;
@@ -78,6 +89,7 @@ if (inbox) {
     const log = document.getElementById("log");
     if (thread && log) {
       put(log, page.getElementById("log"));
+      drafts(page);
       document.getElementById("held").textContent = page.getElementById("held").textContent;
       document.getElementById("end").scrollIntoView({ block: "nearest" });
     } else {
