@@ -16,6 +16,9 @@ from assistant.services import finding
 MOST = 30
 MOST_OPEN = 500
 WORDS = 140
+SLICE = 300
+"""Events that are looked at in one go: most threads of a page are among the last few hundred."""
+MOST_SLICES = 20
 LAST = 9_000_000_000_000_000_000
 """Above the number of any event."""
 HANDLE = re.compile(r"([ma])([1-9][0-9]{0,17})")
@@ -87,8 +90,10 @@ WHO = """
           SELECT ce.client_id FROM email a JOIN client_email ce ON (ce.spa_id, ce.email_id) = (a.spa_id, a.id)
           WHERE a.spa_id = %(spa)s AND a.address = {address}) x
     JOIN client c ON (c.spa_id, c.id) = (%(spa)s, x.client_id) ORDER BY c.id LIMIT 1"""
+# A number is compared byte by byte and a sender is not: without its collation no index of senders would be used.
 THEIRS = """
-    SELECT p.number AS address FROM client_phone cp JOIN phone p ON (p.spa_id, p.id) = (cp.spa_id, cp.phone_id)
+    SELECT p.number COLLATE "default" AS address
+    FROM client_phone cp JOIN phone p ON (p.spa_id, p.id) = (cp.spa_id, cp.phone_id)
     WHERE cp.spa_id = %(spa)s AND cp.client_id = {client}
     UNION ALL
     SELECT a.address FROM client_email ce JOIN email a ON (a.spa_id, a.id) = (ce.spa_id, ce.email_id)
@@ -97,14 +102,18 @@ SHOWN = f"""
     coalesce(e.id, 0), w.client_id, coalesce(w.name, e.sender), coalesce(w.others, 0), coalesce(e.channel, ''),
     coalesce(left(e.body, {WORDS}), ''), e.received_at, coalesce(e.understood, ''), coalesce(e.card_removed, false),
     coalesce(e.facts ->> 'NumMedia', '0') <> '0'"""
+RECENT = f"""
+    SELECT * FROM inbound_event
+    WHERE spa_id = %(spa)s AND id < %(before)s AND sender <> '' ORDER BY id DESC LIMIT {SLICE}"""
 NEWEST = f"""
-    SELECT {SHOWN} FROM inbound_event e LEFT JOIN LATERAL ({WHO.format(address="e.sender")}) w ON true
-    WHERE e.spa_id = %(spa)s AND e.id < %(before)s AND e.sender <> ''
-      AND NOT EXISTS (SELECT 1 FROM inbound_event l
-                      WHERE l.spa_id = e.spa_id AND l.sender = e.sender AND l.id > e.id)
+    WITH recent AS MATERIALIZED ({RECENT})
+    SELECT {SHOWN} FROM recent e LEFT JOIN LATERAL ({WHO.format(address="e.sender")}) w ON true
+    WHERE NOT EXISTS (SELECT 1 FROM inbound_event l
+                      WHERE l.spa_id = %(spa)s AND l.sender = e.sender AND l.id > e.id)
       AND NOT EXISTS (SELECT 1 FROM ({THEIRS.format(client="w.client_id")}) t
                       JOIN inbound_event l ON l.spa_id = %(spa)s AND l.sender = t.address AND l.id > e.id)
     ORDER BY e.id DESC LIMIT %(most)s"""
+NEXT_SLICE = f"SELECT min(id), count(*) FROM ({RECENT}) recent"
 LAST_OF = f"""
     SELECT {SHOWN} FROM unnest(%(addresses)s::text[]) AS t (address)
     LEFT JOIN LATERAL (SELECT * FROM inbound_event i WHERE i.spa_id = %(spa)s AND i.sender = t.address
@@ -129,13 +138,25 @@ def look(uow: UnitOfWork, spa_id: int, show: Show, actor: str, *, typed: str = "
     if typed.strip():
         rows = _found(uow, spa_id, typed)
     elif show is Show.ALL:
-        asked = {"spa": spa_id, "before": before, "most": MOST + 1}
-        rows = _rows(uow.sql(NEWEST, asked).fetchall())
+        rows = _newest(uow, spa_id, before)
     else:
         wanted = [address for address, hold in holds.items() if hold.is_shown(show, actor)]
         rows = [each for each in _last_of(uow, spa_id, wanted) if each.event_id < before]
     shown = _held(uow, spa_id, rows[:MOST], holds)
     return Page(shown, counts, shown[-1].event_id if len(rows) > MOST else None)
+
+
+def _newest(uow: UnitOfWork, spa_id: int, before: int) -> list[Row]:
+    """Slice by slice, until a page is full: a few who write a lot do not hide the rest."""
+    rows: list[Row] = []
+    for _ in range(MOST_SLICES):
+        asked = {"spa": spa_id, "before": before}
+        rows += _rows(uow.sql(NEWEST, asked | {"most": MOST + 1 - len(rows)}).fetchall())
+        [[first, many]] = uow.sql(NEXT_SLICE, asked).fetchall()
+        if len(rows) > MOST or many < SLICE:
+            break
+        before = first
+    return rows
 
 
 def _unlike(holds: Iterable[Hold]) -> set[Hold]:

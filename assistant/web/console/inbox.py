@@ -110,7 +110,7 @@ def page_of(uow: UnitOfWork, thread: Thread, *, status: int = 200, **of_an_act: 
     chosen = _filter() or Show.ALL
     view = thread_views.look(uow, thread, _instant(request.args.get("before", "")[:40]))
     ready = canned.listed(uow, thread.spa_id)
-    member = profile.look(uow, thread.spa_id, thread.client_id) if thread.client_id else None
+    member = profile.look(uow, thread.spa_id, thread.client_id, with_events=False) if thread.client_id else None
     words = credit_words(uow, thread.spa_id, "en")
     facts: dict[str, Any] = {
         "page": _listed(uow, chosen),
