@@ -122,6 +122,12 @@ def own(visitor: Visitor, client_id: int) -> str:
 def test_what_keeps_people_safe_never_waits(app: Flask, world: World, ana: int) -> None:
     hold(world, *REVIEWABLE, "stop", "help", "start", "medical", "unknown", "leave", "pause")
     assert {intent for (intent,) in world.rows("SELECT intent FROM inbox_review")} == set(REVIEWABLE)
+    with world.rt.unit_of_work() as uow:  # not even where it is written so
+        uow.sql(
+            "INSERT INTO inbox_review (spa_id, intent, since, actor)"
+            " SELECT 1, unnest(ARRAY['stop', 'start', 'help', 'medical', 'unknown', 'pause']), %s, 'test'",
+            (uow.now,),
+        )
     assert len(world.say("HELP")) == 1
     assert len(world.say("my face is swollen and I cannot breathe, what is my balance?")) >= 1
     assert "help" not in {intent for intent, _ in drafted(world)}
