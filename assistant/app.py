@@ -18,6 +18,10 @@ from assistant.web.console import (
     campaigns,
     checkout,
     checkout_people,
+    inbox,
+    inbox_acts,
+    inbox_canned,
+    inbox_review,
     members,
     plans,
     reports,
@@ -26,7 +30,6 @@ from assistant.web.console import (
     staff_pages,
     tickets,
     today,
-    unbuilt,
 )
 from assistant.web.here import Here
 from assistant.web.member import offer
@@ -37,10 +40,13 @@ log = logging.getLogger(__name__)
 AREAS = (
     members,
     today,
-    unbuilt,
     checkout,
     checkout_people,
     tickets,
+    inbox,
+    inbox_acts,
+    inbox_canned,
+    inbox_review,
     campaigns,
     plans,
     reports,

@@ -17,7 +17,7 @@ from assistant.conversation import (
 )
 from assistant.conversation.dialogue import Again, Answered, Left, Locked, Which, Wrong
 from assistant.conversation.intents import INTENTS
-from assistant.conversation.saying import back_to, fitting, tell
+from assistant.conversation.saying import back_to, fitting, hold, tell
 from assistant.conversation.turn import Answer, AnyIntent, PersonalIntent, Say, Silence, Turn, say
 from assistant.db import clients, inbox, spas, turns
 from assistant.db.inbox import Inbound, Kept
@@ -26,6 +26,7 @@ from assistant.domain.calendar import local_day
 from assistant.domain.evidence import Act, Allowed, Freshness, Instead, Level, NextStep, judge
 from assistant.domain.leaving import SaveOffer
 from assistant.domain.pay_dates import read_pay_day
+from assistant.domain.reviewing import REVIEWABLE
 from assistant.domain.words import matchable
 from assistant.messages.catalog import Trouble
 from assistant.messages.handover import LeftAsItIs, ReplyHere, TokensRest, WhichOne, WrongToken
@@ -100,10 +101,15 @@ def _answer(uow: UnitOfWork, beginning: Beginning) -> None:
     given = _think(uow, turn, owned=beginning.owned)
     said = [(each, each.answer.candidates) for each in given if isinstance(each.answer, Say)]
     for place, (each, candidates) in enumerate(said):
-        tell(uow, each.turn, fitting(candidates, each.turn.locale), place)
+        message = fitting(candidates, each.turn.locale)
+        if each.name in REVIEWABLE and each.name in beginning.reviewed:
+            hold(uow, each.turn, message, place, intent=each.name)
+        else:
+            tell(uow, each.turn, message, place)
     status = Inbound.ANSWERED if said else Inbound.SILENT
     silent = [each.answer.reason for each in given if isinstance(each.answer, Silence)]
-    inbox.settle(uow, kept, status, said[0][0].name if said else silent[0], uow.now)
+    sure = round(turn.reading.confidence * 100) if turn.reading.wanted else None
+    inbox.settle(uow, kept, status, said[0][0].name if said else silent[0], uow.now, sure)
 
 
 def _think(uow: UnitOfWork, turn: Turn, *, owned: bool) -> list[_Answered]:

@@ -5,7 +5,7 @@ from assistant.db.inbox import Kept
 from assistant.messages import render
 from assistant.messages.catalog import Message
 from assistant.runtime import UnitOfWork
-from assistant.services import messaging
+from assistant.services import messaging, reviews
 from assistant.services.addressing import Addressee, Answering
 
 
@@ -23,6 +23,13 @@ def tell(uow: UnitOfWork, turn: Turn, message: Message, place: int) -> None:
         messaging.tell(uow, to, message, key=f"answer:{event.id}:{place + 1}")
     else:
         messaging.tell(uow, to, message, key=f"answer:{event.id}", answers=event.id)
+
+
+def hold(uow: UnitOfWork, turn: Turn, message: Message, place: int, *, intent: str) -> None:
+    """It is under review: a person reads it first, and sends it, or another."""
+    event = turn.event
+    to = back_to(event, turn.locale, turn.speaker.client_id if turn.speaker else None)
+    reviews.hold(uow, to, message, event_id=event.id, place=place, intent=intent, said=event.body)
 
 
 def back_to(kept: Kept, locale: str, client_id: int | None) -> Addressee:

@@ -18,6 +18,7 @@ class HandoverRow(Base):
         Index(
             "uq_handover_open", "spa_id", "channel", "address", unique=True, postgresql_where=text("closed_at IS NULL")
         ),
+        Index("ix_handover_address", "spa_id", "address", "id"),
     )
 
     spa_id: Mapped[SpaId] = mapped_column(ForeignKey("spa.spa_id"))
@@ -37,6 +38,9 @@ class HandoverRow(Base):
     closed_by: Mapped[Words | None]
     said: Mapped[int] = mapped_column(server_default="0")
     """How often the person who has it has spoken: each time is a message of its own."""
+    snoozed_until: Mapped[Instant | None]
+    """Out of sight until then, or until they write again: after this event."""
+    snoozed_after: Mapped[int | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assistant.db.base import Asks, Base, Code, Facts, Id, Instant, SpaId, Words, one_of
@@ -49,6 +49,8 @@ class InboundEvent(Base):
     status: Mapped[Code] = mapped_column(server_default=Inbound.KEPT)
     understood: Mapped[Code | None]
     """What it was taken to mean, or why it was not answered."""
+    certainty: Mapped[int | None] = mapped_column(SmallInteger)
+    """How sure that was, in percent; None where no meaning was looked for."""
     settled_at: Mapped[Instant | None]
     failures: Mapped[int] = mapped_column(server_default="0")
     card_removed: Mapped[bool] = mapped_column(server_default=text("false"))
@@ -72,11 +74,12 @@ class Kept:
     card_removed: bool
 
 
-def settle(uow: Asks, kept: Kept, status: Inbound, understood: str, at: datetime) -> None:
+def settle(uow: Asks, kept: Kept, status: Inbound, understood: str, at: datetime, certainty: int | None = None) -> None:
     """Write how an event was handled; it is never thought about again."""
     uow.sql(
-        "UPDATE inbound_event SET status = %s, understood = %s, settled_at = %s WHERE spa_id = %s AND id = %s",
-        (status.value, understood, at, kept.spa_id, kept.id),
+        "UPDATE inbound_event SET status = %s, understood = %s, settled_at = %s, certainty = %s"
+        " WHERE spa_id = %s AND id = %s",
+        (status.value, understood, at, certainty, kept.spa_id, kept.id),
     )
 
 

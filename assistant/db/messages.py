@@ -65,6 +65,12 @@ class OutboundMessage(Base):
             postgresql_where=text("message_class = 'marketing'"),
         ),
         Index(
+            "ix_outbound_message_replied",
+            "spa_id",
+            "created_at",
+            postgresql_where=text("message_class = 'conversation_reply'"),
+        ),
+        Index(
             "ix_outbound_message_campaign", "spa_id", "campaign_id", postgresql_where=text("campaign_id IS NOT NULL")
         ),
     )

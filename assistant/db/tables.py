@@ -26,6 +26,7 @@ from assistant.db import (
     spas,
     staff,
     tasks,
+    threads,
 )
 from assistant.db.base import Base
 
@@ -56,6 +57,7 @@ __all__ = [
     "spas",
     "staff",
     "tasks",
+    "threads",
 ]
 
 METADATA = Base.metadata

@@ -37,6 +37,8 @@ class Beginning:
     """It opted out, and texts about payments were asked for since."""
     shaken_at: datetime | None = None
     """When something last spoke against it that the number is still theirs; or it became theirs."""
+    reviewed: tuple[str, ...] = ()
+    """The intents whose answers the owner keeps under review."""
 
 
 NEXT = """
@@ -69,7 +71,8 @@ NEXT = """
                SELECT i.received_at FROM inbound_event i
                WHERE i.spa_id = e.spa_id AND i.sender = e.sender AND i.id < e.id ORDER BY i.id DESC LIMIT 1),
                p.created_at), p.billing_at IS NOT NULL, greatest(p.shaken_at, (
-               SELECT max(n.added_at) FROM client_phone n WHERE (n.spa_id, n.phone_id) = (p.spa_id, p.id)))
+               SELECT max(n.added_at) FROM client_phone n WHERE (n.spa_id, n.phone_id) = (p.spa_id, p.id))),
+           ARRAY (SELECT r.intent FROM inbox_review r WHERE r.spa_id = e.spa_id)
     FROM next_kept() e JOIN spa s ON s.spa_id = e.spa_id
     LEFT JOIN phone p ON p.spa_id = e.spa_id AND p.number = e.sender"""
 
@@ -84,7 +87,8 @@ def take_next(uow: Asks) -> Beginning | None:
     if row is None:
         return None
     kept, house = Kept(*row[:10]), House(*row[10:18])
-    stopped_at, unreachable, people, questions, plans, owned, unsure, heard_before_at, billing, shaken_at = row[18:]
+    stopped_at, unreachable, people, questions, plans, owned, unsure, heard_before_at, billing, *rest = row[18:]
+    shaken_at, reviewed = rest
     uow.sql("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", (kept.sender, kept.spa_id))
     return Beginning(
         kept,
@@ -100,4 +104,5 @@ def take_next(uow: Asks) -> Beginning | None:
         heard_before_at,
         bool(billing),
         shaken_at,
+        tuple(reviewed),
     )

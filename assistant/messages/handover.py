@@ -14,6 +14,13 @@ class PersonSays(Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonWrites(Notice):
+    """A person's own words to one who has not written lately: no answer, so it waits for the day and for consent."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WhichOne(Message):
     """A bare yes where more than one question is open: each with its token."""
 
@@ -103,6 +110,7 @@ class ReplyHere(Message):
 
 MESSAGES: tuple[type[Message], ...] = (
     PersonSays,
+    PersonWrites,
     WhichOne,
     LeftAsItIs,
     NothingAsked,

@@ -97,7 +97,8 @@ MEMBERSHIPS = """
     FROM membership m WHERE m.spa_id = %s AND m.client_id = %s ORDER BY m.standing = 'ended', m.id DESC"""
 EVENTS = """
     WITH mine AS (
-        SELECT p.number AS address FROM client_phone cp JOIN phone p ON (p.spa_id, p.id) = (cp.spa_id, cp.phone_id)
+        SELECT p.number COLLATE "default" AS address
+        FROM client_phone cp JOIN phone p ON (p.spa_id, p.id) = (cp.spa_id, cp.phone_id)
         WHERE cp.spa_id = %(spa)s AND cp.client_id = %(id)s
         UNION ALL
         SELECT e.address FROM client_email ce JOIN email e ON (e.spa_id, e.id) = (ce.spa_id, ce.email_id)
@@ -123,8 +124,8 @@ EVENTS = """
     ORDER BY at DESC LIMIT %(most)s"""
 
 
-def look(uow: UnitOfWork, spa_id: int, client_id: int) -> Profile | None:
-    """All that the page shows; None for nobody of this spa's."""
+def look(uow: UnitOfWork, spa_id: int, client_id: int, *, with_events: bool = True) -> Profile | None:
+    """All that the page shows; None for nobody of this spa's. What has happened is left out where it is not shown."""
     row = uow.sql(WHO, (spa_id, client_id)).fetchone()
     if row is None:
         return None
@@ -141,7 +142,7 @@ def look(uow: UnitOfWork, spa_id: int, client_id: int) -> Profile | None:
         card=card,
         lines=lines,
         lots=credit_story.lots_of(uow, spa_id, client_id),
-        events=_events(uow, spa_id, client_id, [each.held.membership_id for each in lines]),
+        events=_events(uow, spa_id, client_id, [each.held.membership_id for each in lines]) if with_events else [],
     )
 
 

@@ -53,3 +53,93 @@ function again() {
   }, Number(moving.dataset.again));
 }
 again();
+// Inbox: a canned reply goes into the box, the price is shown while one types, and what is new comes by itself.
+const inbox = document.getElementById("inbox");
+if (inbox) {
+  const priced = (form) => {
+    const words = form.querySelector("[name=words]");
+    const box = form.querySelector(".inbox-quote");
+    let typing;
+    const price = async () => {
+      const typed = words.value;
+      const answer = await fetch(form.dataset.count, { method: "POST", body: new FormData(form) });
+      if (!answer.ok || words.value !== typed) return;
+      box.innerHTML = await answer.text();
+      form.querySelector("button").textContent = form.querySelector("[name=mark]") ? "Send" : "Check";
+    };
+    const soon = () => {
+      box.replaceChildren();
+      clearTimeout(typing);
+      typing = setTimeout(() => price().catch(() => {}), 300);
+    };
+    words.addEventListener("input", soon);
+    form.querySelector("[name=to]").addEventListener("change", soon);
+    return soon;
+  };
+  document.querySelectorAll(".inbox-draft").forEach(priced);
+  const reply = document.querySelector(".inbox-reply");
+  const words = reply && reply.querySelector("[name=words]");
+  const soon = reply && priced(reply);
+
+  const canned = document.querySelector(".inbox-canned");
+  if (canned && words) {
+    canned.querySelector("button").hidden = true;
+    canned.querySelector("select").addEventListener("change", (event) => {
+      const chosen = event.target.selectedOptions[0].dataset.words;
+      if (!chosen) return;
+      words.value = words.value.trim() ? `${words.value.trim()} ${chosen}` : chosen;
+      event.target.selectedIndex = 0;
+      words.focus();
+      soon();
+    });
+  }
+
+  // Only what is new in the thread is put in, so that a reader hears that and no more.
+  const put = (log, fresh) => {
+    for (const item of fresh.children) {
+      const old = item.id && document.getElementById(item.id);
+      if (!old) log.insertBefore(document.importNode(item, true), document.getElementById("end"));
+      else if (old.innerHTML !== item.innerHTML && item.id !== "end") old.innerHTML = item.innerHTML;
+    }
+  };
+  // Drafts come and go; one that somebody is at work on stays where it is.
+  const drafts = (page) => {
+    for (const fresh of page.querySelectorAll(".inbox-draft")) {
+      if (document.getElementById(fresh.id)) continue;
+      const draft = document.importNode(fresh, true);
+      document.querySelector(".inbox-scroll").after(draft);
+      priced(draft);
+    }
+    for (const old of document.querySelectorAll(".inbox-draft"))
+      if (!page.getElementById(old.id) && !old.contains(document.activeElement)) old.remove();
+  };
+  const renew = async (thread) => {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    if (!answer.ok || answer.redirected) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    document.getElementById("threads").replaceChildren(...page.getElementById("threads").childNodes);
+    document.querySelector(".inbox-shows").replaceChildren(...page.querySelector(".inbox-shows").childNodes);
+    const log = document.getElementById("log");
+    if (thread && log) {
+      put(log, page.getElementById("log"));
+      drafts(page);
+      document.getElementById("held").textContent = page.getElementById("held").textContent;
+      document.getElementById("end").scrollIntoView({ block: "nearest" });
+    } else {
+      document.getElementById("news").textContent = "The list of threads has changed.";
+    }
+  };
+  let seen;
+  const look = async () => {
+    if (document.hidden) return;
+    const answer = await fetch(inbox.dataset.news);
+    if (!answer.ok || answer.redirected) return;
+    const news = await answer.json();
+    seen = seen || { thread: inbox.dataset.thread, list: news.list };
+    if (news.thread === seen.thread && news.list === seen.list) return;
+    const inThread = news.thread !== seen.thread;
+    seen = news;
+    await renew(inThread);
+  };
+  setInterval(() => look().catch(() => {}), 4000);
+}
