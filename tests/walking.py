@@ -18,6 +18,8 @@ from tests.console import Visitor
 
 OF = {"user_id": ("staff_post", "user_id"), "task_id": ("staff_task", "id"), "thread_id": ("handover", "id")}
 """Where the ids of an address come from, when not from the table of the same name."""
+WORDS = {"name": "mrr", "act": "stop", "what": "offers"}
+"""What stands in an address that is no number."""
 TYPED = {"number": "1", "date": "2026-12-20", "month": "2026-12", "tel": "(505) 555-0155", "email": "new@example.com"}
 PARAMETER = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
 
@@ -46,7 +48,7 @@ def addressed(rt: Runtime, rule: Rule, spa_id: int, *, of: int | None = None) ->
     """The address of a route at a spa, with the newest ids of the spa `of` (or its own). None: it has no such thing."""
     path = rule.rule.replace("<int:spa_id>", str(spa_id))
     for name, kind in parameters(rule):
-        value = _newest(rt, name, spa_id if of is None else of) if kind == "int" else "1"
+        value = _newest(rt, name, spa_id if of is None else of) if kind == "int" else WORDS.get(name, "1")
         if value is None:
             return None
         path = re.sub(rf"<(\w+(\([^)]*\))?:)?{name}>", value, path)

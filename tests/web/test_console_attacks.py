@@ -53,6 +53,7 @@ def furnish(world: World, said: str = "Glow", *, spa_id: int = 1) -> int:
         tasks.open_task(uow, spa_id, key="t:1", kind="void_asked", client_id=ana, facts={"reason": said, "ticket": 1})
         campaigns.draft(uow, spa_id, Draft(name=said, purpose=Purpose.OFFER, texts=({"en": said},)), actor="staff:1")
     sell(world, spa_id, ana, "peel")
+    employ(world, Role.DESK, f"desk{spa_id}@example.com", spa_id=spa_id)
     world.text(said)
     world.settle()
     with world.rt.unit_of_work() as uow:
