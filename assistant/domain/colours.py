@@ -1,7 +1,7 @@
-"""Colours that a member's pages may be branded with: contrast as WCAG 2.2 reckons it, and the nearest shade that passes.
+"""Colours that a member's pages may be branded with: contrast as WCAG 2.2 has it, and the nearest that passes.
 
-A spa chooses one accent. In light pages it carries white words; in dark ones a lighter shade of it stands in, with white
-or dark words on it, so that one choice is legible in both.
+A spa chooses one accent. In light pages it carries white words; in dark ones a lighter shade of it stands in, with
+white or dark words on it, so that one choice is legible in both.
 """
 
 import re

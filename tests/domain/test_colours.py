@@ -42,7 +42,9 @@ def test_the_known_ratios(one: str, other: str, ratio: float) -> None:
     assert contrast(read(other), read(one)) == contrast(read(one), read(other))
 
 
-@pytest.mark.parametrize("written", ["", "#fff", "1f6a58", "#1f6a5", "#1f6a588", "#1f6a5g", "red", "#1f6a58;x", "#１f6a58"])
+@pytest.mark.parametrize(
+    "written", ["", "#fff", "1f6a58", "#1f6a5", "#1f6a588", "#1f6a5g", "red", "#1f6a58;x", "#\uff11f6a58"]
+)
 def test_what_is_no_colour(written: str) -> None:
     assert Colour.read(written) is None
 

@@ -35,7 +35,7 @@ class Facing(Protocol):
 
 
 MOST_BYTES = 4 * 1024
-MOST_FIELDS = 10
+MOST_FIELDS = 12
 VERSIONS = {path.name: sha256(path.read_bytes()).hexdigest()[:12] for path in STATIC.iterdir()}
 """In the address of each file: a browser may keep one for good."""
 KEPT = {"member.static", "member.colours"}
@@ -91,7 +91,11 @@ def shown(name: str, view: Facing | None, *, status: int = 200, refresh: str = "
     other = next(each for each in LOCALES if each != locale)
     switch = f"{request.path.removesuffix('/again')}?lang={other}"
     facts |= {"view": view, "refresh": refresh, "other": other, "switch": switch}
-    facts |= {"css": file("member.css"), "icon": file("member.svg"), "brand": brand.address(view.accent) if view else None}
+    facts |= {
+        "css": file("member.css"),
+        "icon": file("member.svg"),
+        "brand": brand.address(view.accent) if view else None,
+    }
     return Response(pages.page(name, locale, **facts), status=status, mimetype="text/html")
 
 

@@ -10,6 +10,7 @@ from flask import url_for
 from assistant.domain import colours
 from assistant.domain.colours import Colour, Palette
 
+
 def address(accent: str | None) -> str | None:
     """Where an accent's sheet is; None where there is none, or where nobody could read it."""
     sheet = style(accent.lower()) if accent else None

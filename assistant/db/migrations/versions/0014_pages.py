@@ -29,7 +29,9 @@ def upgrade() -> None:
             ["spa_id", "client_id"], ["client.spa_id", "client.id"], name=op.f("fk_member_session_spa_id_client_id")
         ),
         sa.ForeignKeyConstraint(
-            ["spa_id", "link_id"], ["secure_link.spa_id", "secure_link.id"], name=op.f("fk_member_session_spa_id_link_id")
+            ["spa_id", "link_id"],
+            ["secure_link.spa_id", "secure_link.id"],
+            name=op.f("fk_member_session_spa_id_link_id"),
         ),
         sa.ForeignKeyConstraint(["spa_id"], ["spa.spa_id"], name=op.f("fk_member_session_spa_id")),
         sa.PrimaryKeyConstraint("spa_id", "id", name=op.f("pk_member_session")),
