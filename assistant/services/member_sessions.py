@@ -89,7 +89,10 @@ def find(uow: UnitOfWork, secret: str) -> Session | None:
                WHERE (x.spa_id, x.client_id) = (m.spa_id, m.client_id) AND p.number = l.sent_to)""",
         (_hash(secret), uow.now),
     ).fetchone()
-    return None if row is None else Session(*row, secret)
+    if row is None:
+        return None
+    spa_id, session_id, client_id, link_id, digits_of = row
+    return Session(spa_id, session_id, client_id, link_id, digits_of, secret)
 
 
 def end(uow: UnitOfWork, session: Session) -> None:

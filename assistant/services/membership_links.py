@@ -5,7 +5,7 @@ sent to its owner.
 """
 
 import binascii
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from cryptography.exceptions import InvalidTag
@@ -79,7 +79,7 @@ def _look(uow: UnitOfWork, link_token: str) -> Owner | None:
     if link is None or link.purpose is not Purpose.MEMBERSHIP:
         return None
     [row] = uow.sql(OWNER, (link.spa_id, link.client_id)).fetchall()
-    return Owner(*row, link.state)
+    return replace(Owner(*row), state=link.state)
 
 
 def made_for(uow: UnitOfWork, spa_id: int, client_id: int, *, asked_at: str) -> MembershipLink | None:
@@ -112,11 +112,15 @@ def _shaken(uow: UnitOfWork, spa_id: int, found: Way) -> bool:
 def send(uow: UnitOfWork, spa_id: int, client_id: int, *, actor: str, evidence: str) -> bool:
     """Send one, by text or else by mail. False where none may be."""
     found = way(uow, spa_id, client_id)
-    message = found and made_for(uow, spa_id, client_id, asked_at=found.to.number)
+    message = made_for(uow, spa_id, client_id, asked_at=found.to.number) if found else None
     if found is None or message is None:
         return False
-    greeted = MembershipLink(first_name=found.first_name, link=message.link, good_until=message.good_until)
-    messaging.tell(uow, found.to, greeted, key=f"link-membership:{client_id}:{uow.now.isoformat()}")
+    messaging.tell(
+        uow,
+        found.to,
+        replace(message, first_name=found.first_name),
+        key=f"link-membership:{client_id}:{uow.now.isoformat()}",
+    )
     subject = f"client:{client_id}"
     audit.write(uow, spa_id, actor=actor, evidence=evidence, act="membership_link_sent", subject=subject)
     return True

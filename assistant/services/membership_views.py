@@ -1,6 +1,6 @@
 """What a member's own page shows of their membership: how it stands, what comes next, what they hold and owe."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.db import members
@@ -87,7 +87,9 @@ WHO = """
 def who(uow: UnitOfWork, session: Session) -> Account:
     """For whom a page speaks, and nothing of what they hold."""
     [row] = uow.sql(WHO, (session.spa_id, session.client_id)).fetchall()
-    return Account(*row, local_day(uow.now, row[-1]))
+    spa_id, client_id, spa, help_phone, locale, accent, called, number, card, zone = row
+    today = local_day(uow.now, zone)
+    return Account(spa_id, client_id, spa, help_phone, locale, accent, called, number, card, zone, today)
 
 
 def look(uow: UnitOfWork, session: Session, locale: str | None = None) -> Account:
@@ -97,9 +99,8 @@ def look(uow: UnitOfWork, session: Session, locale: str | None = None) -> Accoun
     lines = profile.lines_of(uow, spa_id, client_id, has_card=found.card is not None)
     words = credit_words(uow, spa_id, locale or found.locale)
     held = holdings(credits.lots(uow, spa_id, client_id), found.today)
-    return Account(
-        *(found.spa_id, found.client_id, found.spa, found.help_phone, found.locale, found.accent, found.called),
-        *(found.number, found.card, found.zone, found.today),
+    return replace(
+        found,
         lines=tuple(_line(uow, each) for each in lines),
         held=tuple(_held(each, words) for each in held),
         owed_cents=sum(each.owed_cents for each in lines),

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from psycopg.rows import TupleRow
+
 from assistant.messages.pages import LOCALES
 from assistant.runtime import UnitOfWork
 from assistant.services import audit, consent, email_consent
@@ -85,32 +87,32 @@ def look(uow: UnitOfWork, session: Session) -> Preferences:
     """As they stand. Changes nothing."""
     [[called, _, locale]] = uow.sql(WHO, (session.spa_id, session.client_id)).fetchall()
     phones = tuple(_phone(row, session) for row in _rows(uow, session, PHONES))
-    mails = tuple(Way(id_, _masked(mail), _mail(bad, offers)) for id_, mail, bad, offers in _rows(uow, session, MAILS))
+    mails = tuple(_address(row) for row in _rows(uow, session, MAILS))
     return Preferences(called, locale, phones, mails)
 
 
-def _rows(uow: UnitOfWork, session: Session, query: str) -> list[tuple[object, ...]]:
+def _rows(uow: UnitOfWork, session: Session, query: str) -> list[TupleRow]:
     return uow.sql(query, (session.spa_id, session.client_id, MOST)).fetchall()
 
 
-def _phone(row: tuple[object, ...], session: Session) -> Way:
+def _phone(row: TupleRow, session: Session) -> Way:
     id_, number, stopped, billing, service, offers = row
     if stopped or not service:
         wanted = Wanted.BILLING if billing else Wanted.NOTHING
     else:
         wanted = Wanted.OFFERS if offers else Wanted.SERVICE
-    return Way(int(str(id_)), str(number)[-4:], wanted, theirs=number == session.digits_of)
+    return Way(id_, number[-4:], wanted, theirs=number == session.digits_of)
 
 
-def _mail(suppressed: object, offers: object) -> Wanted:
-    if suppressed:
-        return Wanted.NOTHING
-    return Wanted.OFFERS if offers else Wanted.SERVICE
+def _address(row: TupleRow) -> Way:
+    id_, address, suppressed, offers = row
+    wanted = Wanted.OFFERS if offers else Wanted.SERVICE
+    return Way(id_, _masked(address), Wanted.NOTHING if suppressed else wanted)
 
 
-def _masked(address: object) -> str:
+def _masked(address: str) -> str:
     """`a…@example.com`: who looks over a shoulder reads no address."""
-    name, _, domain = str(address).rpartition("@")
+    name, _, domain = address.rpartition("@")
     return f"{name[:1]}…@{domain}"
 
 

@@ -92,7 +92,7 @@ def to(endpoint: str, **values: Any) -> str:  # noqa: ANN401 - what an address i
     return with_language(url_for(endpoint, **values), **query)
 
 
-def page(name: str, session: Session, view: Facing, *, status: int = 200, **facts: object) -> Response:
+def page(name: str, session: Session, view: Facing, *, status: int = 200, **facts: Any) -> Response:  # noqa: ANN401
     """One of their pages."""
     facts |= {"here_again": with_language(request.path, **_asked()), "request_lang": language() or ""}
     facts |= {"to": to, "csrf": session.csrf, "once": token_urlsafe(18), "my_css": file("my.css")}
