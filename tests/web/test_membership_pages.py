@@ -10,10 +10,15 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from assistant.app import create_app
+from assistant.db.spas import Service
+from assistant.domain.checkout import Cart, CartLine
 from assistant.domain.membership import Standing
 from assistant.domain.pausing import PauseRefusal, ResumeRefusal
+from assistant.domain.plans import Terms
+from assistant.domain.tickets import Quote, Tender
 from assistant.messages import pages
-from assistant.services import branding, consent, links, membership_links, wrong_numbers
+from assistant.services import branding, checkout, consent, links, membership_links, plans, wrong_numbers
+from assistant.services.checkout import Sold
 from assistant.services.consent import Source
 from assistant.services.links import Purpose
 from tests.web.test_card_pages import everything
@@ -456,6 +461,23 @@ def test_the_last_day_that_was_shown_is_the_last_day(world: World, inside: Brows
     assert world.rows("SELECT 1 FROM cancellation") == []
 
 
+def test_a_smaller_plan_is_gone_over_to_as_it_was_shown(world: World, inside: Browser, ana: int, glow: int) -> None:
+    assert inside.get(f"/my/{glow}/smaller").status_code == 409
+    world.spend(ana, 3)
+    with world.rt.unit_of_work() as uow:
+        for name, cents in (("Lite", 9_900), ("Lux", 29_900)):
+            plans.offer(uow, world.spa.spa_id, name.lower(), name, Terms(dues_cents=cents, grants=()), actor="staff:1")
+    assert "Lite is $99.00" in words_of(inside.get(f"/my/{glow}/cancel"))
+    page = words_of(inside.get(f"/my/{glow}/smaller"))
+    for told in ("Change to Lite", "From Dec 15, 2026", "Charged today Nothing", "$99.00"):
+        assert told in page
+    hidden = dict(HIDDEN.findall(inside.get(f"/my/{glow}/smaller").text))
+    for _ in range(2):
+        answer = inside.post(f"/my/{glow}/smaller", hidden)
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/my?said=smaller")
+    assert world.rows("SELECT status, actor FROM plan_change") == [("scheduled", "member")]
+
+
 # --- receipts ---------------------------------------------------------------------------------------------------------
 
 
@@ -468,6 +490,36 @@ def test_every_payment_has_a_receipt_that_prints(inside: Browser) -> None:
         assert told in receipt
     for wrong in ("dues/999999", "visit/1", "x/1", f"{'x' * 300}/1"):
         assert inside.get(f"/my/receipts/{wrong}").status_code == 404
+
+
+def test_the_receipt_of_a_visit_names_nothing_that_was_done_in_it(world: World, inside: Browser, ana: int) -> None:
+    spa_id = world.spa.spa_id
+    with world.rt.unit_of_work() as uow:
+        uow.session.add_all(
+            Service(
+                spa_id=spa_id,
+                code=code,
+                name=name,
+                category="x",
+                list_price_cents=cents,
+                credit_unit=unit,
+                taxable=False,
+            )
+            for code, name, cents, unit in (("a", "Secret Facial", 16_500, "visit"), ("b", "Secret Peel", 14_000, None))
+        )
+        uow.flush()
+        cart = Cart(lines=(CartLine(code="a"), CartLine(code="b")), tip_cents=1_000)
+        quote = checkout.quote(uow, spa_id, ana, cart)
+    assert isinstance(quote, Quote)
+    sold = checkout.commit(world.rt, spa_id, ana, cart, quote, key="till:1", tender=Tender.CASH, actor="staff:1")
+    assert isinstance(sold, Sold), sold
+    listed = inside.get("/my/receipts")
+    assert "Visit" in words_of(listed)
+    [path] = re.findall(r'href="(/my/receipts/visit/[^"]+)"', listed.text)
+    receipt = inside.get(path)
+    for told in ("Visit $140.00", "Tip $10.00", "Paid in cash $150.00", "Credit used 1 visit credit"):
+        assert told in words_of(receipt)
+    assert "Secret" not in listed.text + receipt.text
 
 
 # --- preferences ------------------------------------------------------------------------------------------------------
