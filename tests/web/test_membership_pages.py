@@ -17,10 +17,21 @@ from assistant.domain.pausing import PauseRefusal, ResumeRefusal
 from assistant.domain.plans import Terms
 from assistant.domain.tickets import Quote, Tender
 from assistant.messages import pages
-from assistant.services import branding, checkout, consent, links, membership_links, plans, wrong_numbers
+from assistant.services import (
+    branding,
+    cancellations,
+    checkout,
+    consent,
+    links,
+    membership_links,
+    pauses,
+    plans,
+    wrong_numbers,
+)
 from assistant.services.checkout import Sold
 from assistant.services.consent import Source
 from assistant.services.links import Purpose
+from assistant.web.member.signed import Agreed
 from tests.web.test_card_pages import everything
 from tests.web.test_twilio import SETTINGS
 from tests.world import ANA, PUBLIC, World
@@ -261,6 +272,12 @@ def test_nobody_reaches_another_ones_membership(world: World, inside: Browser, g
     for act in ("pause", "pause?months=1", "resume", "cancel", "undo", "smaller"):
         assert inside.get(f"/my/{other}/{act}").status_code == 404
         assert inside.press(f"/my/{glow}/cancel", f"/my/{other}/{act}").status_code == 404
+    with world.rt.unit_of_work() as uow:
+        leaving = cancellations.quote_cancel(uow, world.spa.spa_id, other)
+        resting = pauses.quote_pause(uow, world.spa.spa_id, other, months=1)
+    for act, quote in (("cancel", leaving), ("pause?months=1", resting)):
+        known = {"mark": Agreed(quote).mark}  # even who knows what it would be
+        assert inside.press(f"/my/{glow}/cancel", f"/my/{other}/{act}", **known).status_code == 404
     assert inside.get(f"/my/receipts/dues/{invoice}").status_code == 404
     assert everything(world) == before
 
