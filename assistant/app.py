@@ -32,7 +32,7 @@ from assistant.web.console import (
     today,
 )
 from assistant.web.here import Here
-from assistant.web.member import offer
+from assistant.web.member import preferences as member_pages
 from assistant.web.webhooks import sendgrid, stripe, twilio
 
 log = logging.getLogger(__name__)
@@ -70,7 +70,7 @@ def create_app(runtime: Runtime | None = None, settings: Settings | None = None)
     app.register_blueprint(twilio.bp)
     app.register_blueprint(stripe.bp)
     app.register_blueprint(sendgrid.bp)
-    app.register_blueprint(offer.bp)
+    app.register_blueprint(member_pages.bp)
     _staff_console(app, settings)
     app.register_error_handler(HTTPException, _plain)
     app.register_error_handler(SQLAlchemyError, _database_away)

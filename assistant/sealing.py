@@ -10,9 +10,12 @@ from hashlib import sha512
 
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
-TOKEN = re.compile(r"(?<=/card/)[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])|(?<=/console/password/)[A-Za-z0-9_.-]{20,}")
-"""A member's link to a card page, and a link on which one of the staff chooses a password."""
-SEALED = re.compile(r"(?:(?<=/card/)|(?<=/console/password/))~[A-Za-z0-9_=-]+")
+MEMBERS = "(?:(?<=/card/)|(?<=/join/)|(?<=/membership/))"
+TOKEN = re.compile(rf"{MEMBERS}[A-Za-z0-9_-]{{43}}(?![A-Za-z0-9_-])|(?<=/console/password/)[A-Za-z0-9_.-]{{20,}}")
+"""A member's secure links, and a link on which one of the staff chooses a password."""
+SEALED = re.compile(rf"(?:{MEMBERS}|(?<=/console/password/))~[A-Za-z0-9_=-]+")
+PATHS = ("/card/", "/join/", "/membership/", "/console/")
+CLOSED = ("/card/~", "/join/~", "/membership/~", "/password/~")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Seal:
         """The same words, with every token in them sealed."""
         return (
             TOKEN.sub(lambda found: "~" + self._closed(found[0]), words)
-            if "/card/" in words or "/console/" in words
+            if any(path in words for path in PATHS)
             else words
         )
 
@@ -33,7 +36,7 @@ class Seal:
         """As they are to be sent. Raises `cryptography.exceptions.InvalidTag` under another key."""
         return (
             SEALED.sub(lambda found: self._opened(found[0][1:]), words)
-            if "/card/~" in words or "/password/~" in words
+            if any(path in words for path in CLOSED)
             else words
         )
 

@@ -61,6 +61,13 @@ KEYWORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "en": ("CARD", "UPDATE CARD", "UPDATE MY CARD", "NEW CARD", "CHANGE CARD", "CHANGE MY CARD", "ADD CARD"),
         "es": ("TARJETA", "CAMBIAR TARJETA", "ACTUALIZAR TARJETA", "NUEVA TARJETA", "MI TARJETA"),
     },
+    "manage": {
+        "en": (
+            *("MY MEMBERSHIP", "MANAGE", "MANAGE MEMBERSHIP", "MANAGE MY MEMBERSHIP"),
+            *("MY ACCOUNT", "LINK", "PREFERENCES"),
+        ),
+        "es": ("MI MEMBRESIA", "ADMINISTRAR", "ADMINISTRAR MI MEMBRESIA", "MI CUENTA", "ENLACE", "PREFERENCIAS"),
+    },
     "promise": {
         "en": ("PAY LATER", "PAYDAY", "LATER"),
         "es": ("PAGAR DESPUES", "DESPUES", "QUINCENA"),

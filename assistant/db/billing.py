@@ -202,7 +202,7 @@ OWED = """
            i.setup_fee_cents, i.status, i.next_attempt_at, i.next_cause, coalesce(m.standing, 'active'),
            coalesce(m.collection, 'card'), coalesce(m.anchor_on, i.due_on), coalesce(v.cycle_months, 1),
            coalesce(v.dues_cents, 0), coalesce(v.access_cents, 0), coalesce(v.grants, '[]'),
-           coalesce(p.name, ''), c.first_name, c.locale, c.region, s.zone,
+           coalesce(p.name, ''), coalesce(c.called, c.first_name), c.locale, c.region, s.zone,
            s.stripe_account, s.help_phone, m.dunning_exempt IS NOT NULL, m.charge_exempt IS NOT NULL,
            (SELECT jsonb_object_agg(k.unit, k.reference_cents) FROM credit_kind k WHERE k.spa_id = i.spa_id),
            i.held_back, i.kind

@@ -62,7 +62,7 @@ class SecureLink(Base):
     __table_args__ = (
         belongs("client_id", "client"),
         UniqueConstraint("spa_id", "hash"),
-        CheckConstraint("purpose IN ('card', 'authenticate', 'join')", name="purpose"),
+        CheckConstraint("purpose IN ('card', 'authenticate', 'join', 'membership')", name="purpose"),
         Index("ix_secure_link_hash", "hash"),
         Index("ix_secure_link_client", "spa_id", "client_id", "id"),
     )

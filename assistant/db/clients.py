@@ -29,6 +29,8 @@ class Client(Base):
     id: Mapped[Id]
     first_name: Mapped[Words]
     last_name: Mapped[Words]
+    called: Mapped[Words | None]
+    """What they want to be called, where that is not their first name: who is greeted, and nothing else, goes by it."""
     locale: Mapped[Code]
     zone: Mapped[Words | None]
     """IANA zone of their address, where one is known (`rules.md` 2.5)."""
@@ -167,7 +169,7 @@ class Speaker:
 def speakers(uow: Asks, spa_id: int, number: str) -> list[Speaker]:
     """Everyone who may be texting from a phone, in the order they were added."""
     rows = uow.sql(
-        """SELECT c.id, c.first_name, c.locale FROM phone p
+        """SELECT c.id, coalesce(c.called, c.first_name), c.locale FROM phone p
            JOIN client_phone cp ON cp.spa_id = p.spa_id AND cp.phone_id = p.id
            JOIN client c ON c.spa_id = cp.spa_id AND c.id = cp.client_id
            WHERE p.spa_id = %s AND p.number = %s ORDER BY c.id""",

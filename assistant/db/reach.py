@@ -20,7 +20,7 @@ def reach(uow: Asks, spa_id: int, client_id: int, *, about_money: bool = False) 
     `about_money`: one that opted out of all but texts about payments counts too.
     """
     row = uow.sql(
-        """SELECT p.number, c.locale, c.first_name FROM client c
+        """SELECT p.number, c.locale, coalesce(c.called, c.first_name) FROM client c
            LEFT JOIN client_phone cp ON (cp.spa_id, cp.client_id) = (c.spa_id, c.id)
            LEFT JOIN phone p ON (p.spa_id, p.id) = (cp.spa_id, cp.phone_id)
                AND p.unreachable_at IS NULL

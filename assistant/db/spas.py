@@ -33,7 +33,7 @@ class Spa(Base):
     postal_address: Mapped[Words | None]
     """What every offer by mail must show; with none there are no such offers (`rules.md` 4.1)."""
     accent: Mapped[Code | None]
-    """The colour of its mails, as #rrggbb."""
+    """The colour of its mails and of its members' pages, as #rrggbb (`services/branding.py`)."""
     stripe_account: Mapped[Code | None] = mapped_column(unique=True)
     """Its own connected account at the card processor; None: the installation's."""
     sending_stopped: Mapped[Words | None]

@@ -46,7 +46,7 @@ NEXT = """
            e.card_removed,
            s.spa_id, s.name, s.zone, s.locale, s.number, s.help_phone, s.help_email, s.carrier_confirms_stop,
            p.suppressed_at, p.unreachable_at IS NOT NULL, (
-               SELECT jsonb_agg(jsonb_build_array(c.id, c.first_name, c.locale, (
+               SELECT jsonb_agg(jsonb_build_array(c.id, coalesce(c.called, c.first_name), c.locale, (
                           SELECT jsonb_agg(m.standing) FROM membership m
                           WHERE m.spa_id = c.spa_id AND m.client_id = c.id)) ORDER BY c.id)
                FROM client c WHERE c.spa_id = e.spa_id AND c.id IN (

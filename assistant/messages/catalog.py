@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from assistant.domain.consent import MessageClass
 from assistant.domain.membership import Standing
-from assistant.messages import changes, handover, joining, offers, plans, reminders, staff_mail, talk
+from assistant.messages import changes, handover, joining, membership, offers, plans, reminders, staff_mail, talk
 from assistant.messages import credits as credit_notices
 from assistant.messages.changes import (
     AlreadyLeaving,
@@ -296,5 +296,5 @@ CATALOG: tuple[type[Message], ...] = (
     *handover.MESSAGES,
     *plans.MESSAGES,
     *offers.MESSAGES,
-    *(*reminders.MESSAGES, *staff_mail.MESSAGES),
+    *(*reminders.MESSAGES, *staff_mail.MESSAGES, *membership.MESSAGES),
 )

@@ -9,6 +9,7 @@ from babel.dates import format_skeleton
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from assistant.domain.money import Money
+from assistant.messages.render import in_words
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 LOCALES = ("en", "es")
@@ -40,5 +41,13 @@ def _environment(locale: str) -> Environment:
     environment.filters["money"] = lambda cents: str(Money(cents))
     environment.filters["day"] = lambda day: format_skeleton("yMMMd", day, locale=locale)
     environment.filters["month"] = lambda day: format_skeleton("yMMMM", day, locale=locale)
+    environment.filters["credits"] = in_words
+    environment.filters["phone"] = _phone
     environment.filters["dialled"] = lambda phone: "".join(each for each in phone if each in "+0123456789")
     return environment
+
+
+def _phone(number: str) -> str:
+    """As it is read out: `(505) 555-0100`; one that is not of this country as it is."""
+    national = number.removeprefix("+1")
+    return f"({national[:3]}) {national[3:6]}-{national[6:]}" if len(national) == 10 else number

@@ -36,13 +36,16 @@ MOST_SUBJECT = 150
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """What stands above and below the words. `unsubscribe_url` is an offer's; `accent` is the spa's colour."""
+    """What stands above and below the words. `unsubscribe_url` is an offer's; `accent` is the spa's colour; at
+    `manage_url` a client asks for the link to their membership.
+    """
 
     spa: str
     help_phone: str
     postal_address: str = ""
     unsubscribe_url: str = ""
     accent: str = ""
+    manage_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

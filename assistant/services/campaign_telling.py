@@ -106,7 +106,7 @@ def _room(uow: UnitOfWork, campaign: Live) -> int:
 
 
 TURNS = """
-    SELECT r.client_id, r.address, r.arm, c.first_name, c.locale, c.zone,
+    SELECT r.client_id, r.address, r.arm, coalesce(c.called, c.first_name), c.locale, c.zone,
            coalesce(p.suppressed_at IS NOT NULL, e.suppressed_at IS NOT NULL, true),
            coalesce(p.sms_marketing, e.email_marketing, false),
            coalesce(p.unreachable_at IS NOT NULL OR p.unsure_at IS NOT NULL, e.undeliverable_at IS NOT NULL, true),

@@ -13,6 +13,8 @@ from assistant.services import audit, joins, links, messaging
 from assistant.services.links import LIFE, Link, Purpose, State
 from assistant.services.messaging import Addressee
 
+ELSEWHERE = frozenset({Purpose.JOIN, Purpose.MEMBERSHIP})
+"""Links whose pages are others."""
 MOST_A_DAY = 3
 """New links that whoever holds an old one may have sent to its owner."""
 ON_ITS_WAY = timedelta(minutes=2)
@@ -53,6 +55,8 @@ class View:
     saved: bool
     """A card has come."""
     dues: tuple[Due, ...]
+    accent: str | None = None
+    """The spa's colour."""
 
     @property
     def owed_cents(self) -> int:
@@ -63,11 +67,11 @@ def look(rt: Runtime, token: str) -> View | None:
     """What a link's page shows now; None for a link that was never made. Changes nothing."""
     with rt.unit_of_work() as uow:
         link = links.find(uow, token)
-        return None if link is None or link.purpose is Purpose.JOIN else view_of(uow, link)
+        return None if link is None or link.purpose in ELSEWHERE else view_of(uow, link)
 
 
 ABOUT = """
-    SELECT s.name, s.help_phone, c.locale, coalesce(bool_or(p.status = 'open'), false),
+    SELECT s.name, s.help_phone, c.locale, s.accent, coalesce(bool_or(p.status = 'open'), false),
            l.used_at IS NOT NULL OR coalesce(bool_or(p.status = 'complete'), false),
            coalesce(l.used_at, max(p.settled_at)) > %(shown_since)s
     FROM secure_link l JOIN spa s ON s.spa_id = l.spa_id JOIN client c ON (c.spa_id, c.id) = (l.spa_id, l.client_id)
@@ -102,10 +106,10 @@ def view_of(uow: UnitOfWork, link: Link) -> View:
     """A link's page, whatever it is for."""
     asked = {"spa": link.spa_id, "client": link.client_id, "link": link.id, "now": uow.now}
     asked["shown_since"] = uow.now - SHOWN_FOR
-    [[spa, help_phone, locale, begun, saved, lately]] = uow.sql(ABOUT, asked).fetchall()
+    [[spa, help_phone, locale, accent, begun, saved, lately]] = uow.sql(ABOUT, asked).fetchall()
     rows = uow.sql(SINCE if saved else OWED, asked).fetchall() if lately or not saved else []
     dues = tuple(Due(plan, due_on, cents, DueState(state)) for plan, due_on, cents, state in rows)
-    return View(spa, help_phone, locale, link.purpose, link.state, begun, saved, dues)
+    return View(spa, help_phone, locale, link.purpose, link.state, begun, saved, dues, accent)
 
 
 def send_again(rt: Runtime, token: str) -> bool | None:
@@ -118,7 +122,7 @@ def send_again(rt: Runtime, token: str) -> bool | None:
 
 def _send_again(uow: UnitOfWork, token: str) -> bool | None:
     link = links.find(uow, token)
-    if link is None or link.state not in {State.EXPIRED, State.LOCKED}:
+    if link is None or link.purpose is Purpose.MEMBERSHIP or link.state not in {State.EXPIRED, State.LOCKED}:
         return None
     subject = f"client:{link.client_id}"
     uow.sql("SELECT 1 FROM client WHERE spa_id = %s AND id = %s FOR NO KEY UPDATE", (link.spa_id, link.client_id))

@@ -164,6 +164,19 @@ def hold_offers(uow: UnitOfWork, spa_id: int, number: str, source: Source) -> bo
     return bool(held.rowcount)
 
 
+def allow_offers(uow: UnitOfWork, spa_id: int, number: str, source: Source) -> bool:
+    """They have agreed in writing to offers by text (`rules.md` 1.1). False for a number that has said STOP."""
+    allowed = uow.sql(
+        "UPDATE phone SET sms_marketing = true WHERE spa_id = %s AND number = %s AND NOT sms_marketing"
+        " AND sms_transactional AND suppressed_at IS NULL",
+        (spa_id, number),
+    )
+    if allowed.rowcount:
+        _record(uow, spa_id, number, "granted", "marketing", source)
+        audit.write(uow, spa_id, actor=source.name, evidence="E2", act="offers_allowed", subject="phone:marketing")
+    return bool(allowed.rowcount)
+
+
 def _record(uow: UnitOfWork, spa_id: int, number: str, change: str, scope: str, source: Source) -> None:
     uow.sql(
         "INSERT INTO consent_change (spa_id, channel, address, change, scope, source, evidence, at)"

@@ -13,6 +13,18 @@ def unsubscribe(uow: UnitOfWork, spa_id: int, address: str, source: Source) -> N
     _record(uow, spa_id, address, "stopped", "marketing", source)
 
 
+def allow_offers(uow: UnitOfWork, spa_id: int, address: str, source: Source) -> bool:
+    """They have asked for offers. False where they have called our mail spam."""
+    allowed = uow.sql(
+        "UPDATE email SET email_marketing = true"
+        " WHERE spa_id = %s AND address = %s AND NOT email_marketing AND suppressed_at IS NULL",
+        (spa_id, address.lower()),
+    )
+    if allowed.rowcount:
+        _record(uow, spa_id, address, "granted", "marketing", source)
+    return bool(allowed.rowcount)
+
+
 def suppress(uow: UnitOfWork, spa_id: int, address: str, source: Source) -> None:
     """They called it spam: nothing is sent of itself any more."""
     _set(uow, spa_id, address, "email_marketing = false, suppressed_at = coalesce(email.suppressed_at, %(now)s)")

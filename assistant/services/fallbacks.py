@@ -12,7 +12,7 @@ LOOKS_BACK = timedelta(days=2)
 """What failed longer ago is no news any more."""
 
 FAILED = """
-    SELECT m.spa_id, m.id, m.client_id, m.locale, m.body, c.first_name
+    SELECT m.spa_id, m.id, m.client_id, m.locale, m.body, coalesce(c.called, c.first_name)
     FROM outbound_message m JOIN client c ON (c.spa_id, c.id) = (m.spa_id, m.client_id)
     WHERE m.channel = 'sms' AND m.message_class = 'transactional' AND m.status IN ('failed', 'undelivered')
       AND m.settled_at > %(since)s

@@ -131,8 +131,12 @@ def note(uow: UnitOfWork, spa_id: int, actor: str, act: str, subject: str, facts
 
 
 def may_ask_for_card(uow: UnitOfWork, link: Link) -> bool:
-    """To join, the terms come before the card (`rules.md` 6.1): they were agreed to. Any other link asks at once."""
+    """To join, the terms come before the card (`rules.md` 6.1): they were agreed to. One to a membership has a page of
+    its own; any other link asks at once.
+    """
     known = "SELECT 1 FROM join_request WHERE spa_id = %s AND link_id = %s AND status = 'agreed'"
+    if link.purpose is Purpose.MEMBERSHIP:
+        return False
     return link.purpose is not Purpose.JOIN or uow.sql(known, (link.spa_id, link.id)).fetchone() is not None
 
 

@@ -33,6 +33,12 @@ class Purpose(StrEnum):
     """Pay what is owed on the bank's own page, the bank looking on."""
     JOIN = "join"
     """See a plan's terms, agree to them, and put a card on file."""
+    MEMBERSHIP = "membership"
+    """See one's own membership and change it."""
+
+
+PATHS = {Purpose.JOIN: "join", Purpose.MEMBERSHIP: "membership"}
+"""Where the pages of a purpose are; a card's for any other."""
 
 
 class State(StrEnum):
@@ -69,15 +75,17 @@ def make(
     asked: bool = False,
     reminds: bool = False,
 ) -> str:
-    """A new link's address; every earlier one of the client's is revoked by it.
+    """A new link's address; every earlier one of the client's is revoked by it: to a membership of those to it, and for
+    a card of all for a card.
 
     `asked`: the member asked for it. `reminds`: it is the one reminder of an unfinished one, and gets none itself.
     """
     token = urlsafe_b64encode(uow.links.random_bytes(BITS // 8)).rstrip(b"=").decode()
     uow.sql(
         "UPDATE secure_link SET revoked_at = %s"
-        " WHERE spa_id = %s AND client_id = %s AND revoked_at IS NULL AND used_at IS NULL",
-        (uow.now, spa_id, client_id),
+        " WHERE spa_id = %s AND client_id = %s AND revoked_at IS NULL AND used_at IS NULL"
+        " AND (purpose = 'membership') = %s",
+        (uow.now, spa_id, client_id, purpose is Purpose.MEMBERSHIP),
     )
     [[link_id]] = uow.sql(
         "INSERT INTO secure_link"
@@ -89,7 +97,7 @@ def make(
         ),
     ).fetchall()
     audit.write(uow, spa_id, actor="assistant", evidence="E0", act="link_made", subject=f"link:{link_id}")
-    return f"{uow.links.base_url}/{'join' if purpose is Purpose.JOIN else 'card'}/{token}"
+    return f"{uow.links.base_url}/{PATHS.get(purpose, 'card')}/{token}"
 
 
 def find(uow: UnitOfWork, token: str, *, lock: bool = False) -> Link | None:
@@ -160,7 +168,8 @@ def used(uow: UnitOfWork, spa_id: int, client_id: int) -> None:
     """A card has come: every link that asked for one is done with."""
     uow.sql(
         "UPDATE secure_link SET used_at = %s"
-        " WHERE spa_id = %s AND client_id = %s AND used_at IS NULL AND revoked_at IS NULL",
+        " WHERE spa_id = %s AND client_id = %s AND used_at IS NULL AND revoked_at IS NULL"
+        " AND purpose <> 'membership'",
         (uow.now, spa_id, client_id),
     )
 

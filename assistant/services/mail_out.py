@@ -13,7 +13,7 @@ from assistant.messages import render_email
 from assistant.messages.message import Message
 from assistant.messages.render_email import Letterhead
 from assistant.runtime import UnitOfWork
-from assistant.services import mail_threads, tasks, unsubscribing
+from assistant.services import mail_threads, membership_links, tasks, unsubscribing
 from assistant.services.addressing import Addressee, Answering
 
 LIFE = {
@@ -54,7 +54,7 @@ def write(
     owed_invoice: int | None = None,
 ) -> None:
     """Write down a mail, once for its key, with its own Message-ID and the address that its answer comes back to."""
-    words = render_email.email(message, to.locale, _letterhead(uow, to.spa_id, _offers_end_at(uow, to, message)))
+    words = render_email.email(message, to.locale, _letterhead(uow, to, _offers_end_at(uow, to, message)))
     seal, domain = uow.links.seal, domain_of(uow)
     uow.sql(
         WRITE,
@@ -93,11 +93,12 @@ def _offers_end_at(uow: UnitOfWork, to: Addressee, message: Message) -> str | No
     return unsubscribing.address(uow, to.spa_id, to.number) if offers else None
 
 
-def _letterhead(uow: UnitOfWork, spa_id: int, unsubscribe_url: str | None) -> Letterhead:
+def _letterhead(uow: UnitOfWork, to: Addressee, unsubscribe_url: str | None) -> Letterhead:
     [[name, phone, postal, accent]] = uow.sql(
-        "SELECT name, help_phone, postal_address, accent FROM spa WHERE spa_id = %s", (spa_id,)
+        "SELECT name, help_phone, postal_address, accent FROM spa WHERE spa_id = %s", (to.spa_id,)
     ).fetchall()
-    return Letterhead(name, phone, postal or "", unsubscribe_url or "", accent or "")
+    manage = membership_links.address(uow, to.spa_id, to.client_id) if to.client_id is not None else ""
+    return Letterhead(name, phone, postal or "", unsubscribe_url or "", accent or "", manage)
 
 
 def _reply_to(uow: UnitOfWork, to: Addressee, domain: str) -> str | None:

@@ -18,6 +18,8 @@ class OfferView:
     locale: str
     quote: JoinQuote | None
     """None: the offer is over, or no plan is offered."""
+    accent: str | None = None
+    """The spa's colour."""
 
 
 def look(rt: Runtime, code: str, agent: str) -> OfferView | None:
@@ -45,11 +47,11 @@ def ask(rt: Runtime, code: str, agent: str) -> tuple[OfferView, bool] | None:
 
 
 def _view(uow: UnitOfWork, offered: Offered) -> OfferView:
-    [[spa, phone, locale, plan]] = uow.sql(
-        """SELECT s.name, s.help_phone, c.locale, g.plan_code FROM spa s
+    [[spa, phone, locale, plan, accent]] = uow.sql(
+        """SELECT s.name, s.help_phone, c.locale, g.plan_code, s.accent FROM spa s
            JOIN client c ON (c.spa_id, c.id) = (s.spa_id, %s) JOIN campaign g ON (g.spa_id, g.id) = (s.spa_id, %s)
            WHERE s.spa_id = %s""",
         (offered.client_id, offered.campaign_id, offered.spa_id),
     ).fetchall()
     quote = joining.quote_join(uow, offered.spa_id, offered.client_id, plan) if plan and offered.good else None
-    return OfferView(spa, phone, locale, quote if isinstance(quote, JoinQuote) else None)
+    return OfferView(spa, phone, locale, quote if isinstance(quote, JoinQuote) else None, accent)

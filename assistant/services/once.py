@@ -1,4 +1,4 @@
-"""An act of the console happens once for its form, however often the form is sent."""
+"""An act of a page happens once for its form, however often the form is sent."""
 
 from assistant.runtime import UnitOfWork
 
@@ -16,6 +16,12 @@ def said_before(uow: UnitOfWork, spa_id: int, token: str, *, actor: str) -> str 
         return None
     row = uow.sql("SELECT words FROM staff_act WHERE spa_id = %s AND token = %s", (spa_id, token)).fetchone()
     return str(row[0] or "") if row else ""
+
+
+def known(uow: UnitOfWork, spa_id: int, token: str) -> str | None:
+    """What was said when this form was carried out; None where it never was. Changes nothing."""
+    row = uow.sql("SELECT words FROM staff_act WHERE spa_id = %s AND token = %s", (spa_id, token)).fetchone()
+    return str(row[0] or "") if row else None
 
 
 def say(uow: UnitOfWork, spa_id: int, token: str, words: str) -> None:

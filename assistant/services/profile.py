@@ -130,7 +130,7 @@ def look(uow: UnitOfWork, spa_id: int, client_id: int, *, with_events: bool = Tr
     if row is None:
         return None
     first_name, last_name, locale, tags, card = row
-    lines = _lines(uow, spa_id, client_id, has_card=card is not None)
+    lines = lines_of(uow, spa_id, client_id, has_card=card is not None)
     return Profile(
         client_id,
         first_name,
@@ -146,7 +146,8 @@ def look(uow: UnitOfWork, spa_id: int, client_id: int, *, with_events: bool = Tr
     )
 
 
-def _lines(uow: UnitOfWork, spa_id: int, client_id: int, *, has_card: bool) -> list[Line]:
+def lines_of(uow: UnitOfWork, spa_id: int, client_id: int, *, has_card: bool) -> list[Line]:
+    """How each of their memberships stands, the one they have before those they had."""
     found = []
     for membership_id, by_card, in_doubt, paused_from in uow.sql(MEMBERSHIPS, (spa_id, client_id)).fetchall():
         held = members.held(uow, spa_id, membership_id, uow.now)

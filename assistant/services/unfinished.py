@@ -23,7 +23,8 @@ AFTER = timedelta(hours=1)
 WITHIN = timedelta(hours=24)
 """Later than this it is no help any more."""
 UNFINISHED = """
-    SELECT l.spa_id, l.id, l.client_id, l.purpose, l.sent_to, l.asked, c.first_name, c.locale, c.zone
+    SELECT l.spa_id, l.id, l.client_id, l.purpose, l.sent_to, l.asked, coalesce(c.called, c.first_name), c.locale,
+           c.zone
     FROM (SELECT DISTINCT spa_id, link_id FROM card_page
           WHERE status <> 'complete' AND created_at BETWEEN %(since)s AND %(until)s) p
     JOIN secure_link l ON (l.spa_id, l.id) = (p.spa_id, p.link_id)

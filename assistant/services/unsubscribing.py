@@ -22,6 +22,8 @@ class Subscriber:
     help_phone: str
     locale: str
     ended: bool
+    accent: str | None = None
+    """The spa's colour."""
 
 
 def address(uow: UnitOfWork, spa_id: int, mail_address: str) -> str:
@@ -78,7 +80,8 @@ def _of(uow: UnitOfWork, given: str) -> Subscriber | None:
                   NOT e.email_marketing AND coalesce((
                       SELECT x.change FROM consent_change x
                       WHERE x.spa_id = e.spa_id AND x.channel = 'email' AND x.address = e.address
-                      AND x.change IN ('stopped', 'granted', 'started') ORDER BY x.id DESC LIMIT 1) = 'stopped', false)
+                      AND x.change IN ('stopped', 'granted', 'started') ORDER BY x.id DESC LIMIT 1) = 'stopped', false),
+                  s.accent
            FROM email e JOIN spa s ON s.spa_id = e.spa_id
            LEFT JOIN client_email ce ON (ce.spa_id, ce.email_id) = (e.spa_id, e.id)
            LEFT JOIN client c ON (c.spa_id, c.id) = (ce.spa_id, ce.client_id)

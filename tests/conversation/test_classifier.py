@@ -25,9 +25,13 @@ def test_every_intent_has_examples_in_both_languages() -> None:
     assert [(i, loc) for i in sorted(intents) for loc in LOCALES if counts[i, loc] < SMALLEST] == []
 
 
+BY_ITS_WORDS_ALONE = {"manage"}
+"""What is asked for by its keywords and by nothing else."""
+
+
 def test_every_handler_has_examples() -> None:
     handlers = {path.stem for path in FOLDER.glob("*.py")} - {"__init__"}
-    assert handlers - {each.intent for each in EXAMPLES} == set()
+    assert handlers - {each.intent for each in EXAMPLES} == BY_ITS_WORDS_ALONE
 
 
 def test_no_phrase_is_under_two_intents() -> None:

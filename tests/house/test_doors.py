@@ -184,6 +184,13 @@ def test_every_door_that_writes_turns_a_stranger_away(app: Flask) -> None:
         "/join/<token>/again",
         "/unsubscribe/<token>",
         "/o/<code>",
+        "/membership/<token>",
+        "/membership/<token>/again",
+        "/manage/<token>",
+        "/my/card",
+        "/my/sign-out",
+        "/my/preferences",
+        *(f"/my/<int:membership_id>/{act}" for act in ("pause", "resume", "cancel", "undo", "smaller")),
     }
 
 

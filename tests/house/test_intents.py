@@ -35,6 +35,7 @@ from assistant.messages.catalog import (
     Why,
     WhyLine,
 )
+from assistant.messages.membership import MembershipLink
 from assistant.messages.staff_mail import StaffChanged, StaffInvited, StaffReset
 from tests.messages import dues, talk
 from tests.transcripts.script import play
@@ -119,6 +120,7 @@ def test_the_pages_own_conversation_goes_as_it_is_written(database: Database) ->
 
 # --- messages ---------------------------------------------------------------------------------------------------------
 
+MEMBERSHIP_LINK = "https://spa.example.com/membership/…"
 STAFF_LINK = "https://spa.example.com/console/password/…"
 PHONE, EMAIL, SPA = "(505) 555-0101", "hello@example.com", "Fern & Lumen"
 WORDS = {"en": ("visit credit", "visit credits"), "es": ("crédito de visita", "créditos de visita")}
@@ -150,6 +152,7 @@ def examples(locale: str) -> tuple[Message, ...]:
         StaffInvited(first_name="Ana", spa=SPA, link=STAFF_LINK),
         StaffReset(first_name="Ana", link=STAFF_LINK),
         StaffChanged(first_name="Ana"),
+        MembershipLink(first_name="Ana", link=MEMBERSHIP_LINK, good_until=date(2026, 3, 6)),
     )
 
 

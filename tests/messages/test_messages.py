@@ -38,6 +38,7 @@ from assistant.messages.catalog import (
     Why,
     WhyLine,
 )
+from assistant.messages.membership import MembershipLink
 from assistant.messages.staff_mail import StaffChanged, StaffInvited, StaffReset
 from assistant.messages.talk import StoppedWithCare
 from tests.messages import dues, talk
@@ -60,6 +61,7 @@ TREATMENTS = re.compile(
 """What ties a text to care, or has a campaign refused (`rules.md` 1.19, 7.3)."""
 
 
+MEMBERSHIP_LINK = "https://members.fernandlumen.example.com/membership/" + "wW-" * 14 + "w"
 STAFF_LINK = "https://spa.example.com/console/password/" + "x" * 60
 
 
@@ -107,6 +109,7 @@ def samples(message: type[Message], locale: str) -> list[Message]:
         NothingSaid: [NothingSaid(help_phone=PHONE, media=media) for media in (True, False)],
         UnknownNumber: [UnknownNumber(spa=SPA, help_phone=PHONE)],
         CardRemoved: [CardRemoved(first_name=LONG_NAME, help_phone=PHONE)],
+        MembershipLink: [MembershipLink(first_name=LONG_NAME, link=MEMBERSHIP_LINK, good_until=date(2026, 9, 30))],
         StaffInvited: [StaffInvited(first_name=LONG_NAME, spa=SPA, link=STAFF_LINK)],
         StaffReset: [StaffReset(first_name=LONG_NAME, link=STAFF_LINK)],
         StaffChanged: [StaffChanged(first_name=LONG_NAME)],

@@ -73,7 +73,7 @@ CREDIT = (
 )
 
 
-LINK = re.compile(r"https://\S+/(?:card|join)/[\w-]+")
+LINK = re.compile(r"https://\S+/(?:card|join|membership)/[\w-]+")
 CODE = re.compile(r"\b([Cc]onfirmation:?|[Cc]lave:?|Confirmaci.n:) [A-Z0-9]{6}\b")
 TOKEN = re.compile(r"\b([SPRLJCKB])\d\d\b")
 

@@ -181,6 +181,16 @@ def test_a_link_for_a_card_goes_to_her_phone_once(app: Flask, world: World, ana:
     assert len(world.received()) == 1
 
 
+def test_the_link_to_their_own_membership_is_sent_once(app: Flask, world: World, ana: int) -> None:
+    desk = signed_in(app, world, Role.DESK)
+    assert "Texted to" in desk.get(page(ana, "membership-link")).text
+    for _ in range(2):
+        assert confirm(desk, page(ana, "membership-link"), {}, token="the-same-own-form").status_code == 303
+    assert world.rows("SELECT actor, evidence FROM audit WHERE act = 'membership_link_sent'") == [("staff:1", "E3")]
+    world.settle()
+    assert len([each for each in world.received() if "/membership/" in each]) == 1
+
+
 def test_a_manager_lets_go_of_what_is_owed(app: Flask, world: World) -> None:
     bea = world.client("Bea")
     world.enrol(bea, anchor_on=date(2026, 11, 20))

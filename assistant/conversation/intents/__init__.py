@@ -11,6 +11,7 @@ from assistant.conversation.intents.hours import hours
 from assistant.conversation.intents.human import human
 from assistant.conversation.intents.join import join
 from assistant.conversation.intents.leave import leave
+from assistant.conversation.intents.manage import manage
 from assistant.conversation.intents.medical import medical
 from assistant.conversation.intents.pause import pause
 from assistant.conversation.intents.pay import pay
@@ -41,6 +42,7 @@ INTENTS: tuple[AnyIntent, ...] = (
     resume,
     leave,
     card,
+    manage,
     promise,
     undo,
     join,

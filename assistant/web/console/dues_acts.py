@@ -1,10 +1,10 @@
-"""The acts on what is owed that take no money: letting it go, and a link for a card."""
+"""The acts on what is owed that take no money: letting it go; and links for a card, and to their own membership."""
 
 from assistant.db import billing as table
 from assistant.domain.money import Money
 from assistant.domain.permissions import Permission
 from assistant.runtime import UnitOfWork
-from assistant.services import billing, card_links, choices
+from assistant.services import billing, card_links, choices, membership_links
 from assistant.web.console.acts import Act, Ask, Cannot, Offered, Question
 from assistant.web.console.membership_acts import CHANGED, day
 
@@ -42,7 +42,26 @@ def _link(uow: UnitOfWork, ask: Ask, _offered: Offered) -> str | Cannot:
     return "The link is on its way." if sent else CHANGED
 
 
+def _own_link_quote(uow: UnitOfWork, ask: Ask) -> Offered | Cannot:
+    way = membership_links.way(uow, ask.spa_id, ask.client_id)
+    if way is None:
+        return Cannot("It can go nowhere: no phone or email of theirs may be written to, or none is surely theirs now.")
+    where = "Texted to" if way.to.channel == "sms" else "Mailed to"
+    lines = (
+        (where, way.to.number),
+        ("Good for", "Three days, once"),
+        ("It asks for", "The last digits of their phone"),
+    )
+    return Offered((way.to.number,), lines)
+
+
+def _own_link(uow: UnitOfWork, ask: Ask, _offered: Offered) -> str | Cannot:
+    sent = membership_links.send(uow, ask.spa_id, ask.client_id, actor=ask.by.actor, evidence="E3")
+    return "The link to their membership is on its way." if sent else CHANGED
+
+
 ACTS = (
     Act("waive", "Let what is owed go", Permission.WAIVE, _waive_quote, _waive, _why, danger=True),
     Act("card-link", "Text a link for a card", Permission.EDIT_MEMBERS, _link_quote, _link),
+    Act("membership-link", "Membership link", Permission.EDIT_MEMBERS, _own_link_quote, _own_link),
 )

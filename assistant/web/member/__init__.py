@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from assistant.messages import pages
 from assistant.messages.pages import LOCALES
 from assistant.web.here import here
+from assistant.web.member import brand
 
 STATIC = Path(__file__).parents[1] / "static"
 bp = Blueprint("member", __name__, static_folder=STATIC, static_url_path="/static")
@@ -29,11 +30,15 @@ class Facing(Protocol):
     @property
     def locale(self) -> str: ...
 
+    @property
+    def accent(self) -> str | None: ...
+
 
 MOST_BYTES = 4 * 1024
-MOST_FIELDS = 10
+MOST_FIELDS = 12
 VERSIONS = {path.name: sha256(path.read_bytes()).hexdigest()[:12] for path in STATIC.iterdir()}
 """In the address of each file: a browser may keep one for good."""
+KEPT = {"member.static", "member.colours"}
 A_YEAR = 365 * 24 * 3600
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' {pages}; "
@@ -48,11 +53,17 @@ def guarded(response: Response) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    if request.endpoint == "member.static" and response.status_code == 200:
+    if request.endpoint in KEPT and response.status_code == 200:
         response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     else:
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@bp.get("/brand/<accent>.css")
+def colours(accent: str) -> Response:
+    """A colour that may be an accent, as a style sheet; of no other."""
+    return Response(brand.style(f"#{accent}") or abort(404), mimetype="text/css")
 
 
 @bp.errorhandler(SQLAlchemyError)
@@ -80,7 +91,11 @@ def shown(name: str, view: Facing | None, *, status: int = 200, refresh: str = "
     other = next(each for each in LOCALES if each != locale)
     switch = f"{request.path.removesuffix('/again')}?lang={other}"
     facts |= {"view": view, "refresh": refresh, "other": other, "switch": switch}
-    facts |= {"css": _file("member.css"), "icon": _file("member.svg")}
+    facts |= {
+        "css": file("member.css"),
+        "icon": file("member.svg"),
+        "brand": brand.address(view.accent) if view else None,
+    }
     return Response(pages.page(name, locale, **facts), status=status, mimetype="text/html")
 
 
@@ -102,7 +117,7 @@ def _usual(view: Facing | None) -> str:
     return next((code[:2].lower() for code in wanted if code[:2].lower() in LOCALES), LOCALES[0])
 
 
-def _file(name: str) -> str:
+def file(name: str) -> str:
     return url_for("member.static", filename=name, v=VERSIONS[name])
 
 

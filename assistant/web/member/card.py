@@ -15,6 +15,8 @@ __all__ = ["bp"]
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 STATUS = {State.GOOD: 200, State.USED: 200, State.EXPIRED: 410, State.LOCKED: 403}
+COOKIES = {"__Host-membership", "membership"}
+"""Of one who is signed in: they came from their own pages."""
 MOST_LOOKS = 5
 """How often the last page looks again by itself."""
 
@@ -86,7 +88,8 @@ def _done(token: str, view: View) -> Response:
     waiting = not view.saved or any(due.state is DueState.TRYING for due in view.dues)
     refresh = with_language(path, looks=looked + 1) if waiting and looked < MOST_LOOKS else ""
     back = with_language(url_for("member.card", token=token))
-    return shown("done", view, refresh=refresh, again=with_language(path), back=back)
+    mine = with_language(url_for("member.my")) if COOKIES & request.cookies.keys() else ""
+    return shown("done", view, refresh=refresh, again=with_language(path), back=back, mine=mine)
 
 
 def _view(token: str) -> View | None:
