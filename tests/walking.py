@@ -16,7 +16,12 @@ from werkzeug.test import TestResponse
 from assistant.runtime import Runtime
 from tests.console import Visitor
 
-OF = {"user_id": ("staff_post", "user_id"), "task_id": ("staff_task", "id"), "thread_id": ("handover", "id"), "canned_id": ("canned_reply", "id")}
+OF = {
+    "user_id": ("staff_post", "user_id"),
+    "task_id": ("staff_task", "id"),
+    "thread_id": ("handover", "id"),
+    "canned_id": ("canned_reply", "id"),
+}
 """Where the ids of an address come from, when not from the table of the same name."""
 WORDS = {"name": "mrr", "act": "stop", "what": "offers", "of": "m1"}
 """What stands in an address that is no number."""

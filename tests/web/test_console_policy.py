@@ -13,8 +13,9 @@ from assistant.domain.checkout import Cart, CartLine
 from assistant.domain.permissions import MAY, Permission, Role, may
 from assistant.domain.plans import Terms
 from assistant.domain.tickets import Quote, Tender
-from assistant.services import campaigns, checkout, plans
+from assistant.services import campaigns, canned, checkout, plans
 from assistant.services.campaigns import Draft
+from assistant.services.canned import Canned
 from assistant.services.checkout import Sold
 from assistant.web.console.policy import POLICY, allowed
 from tests.console import Visitor, console_app, employ
@@ -74,7 +75,9 @@ def ids(world: World) -> dict[str, str]:
     drafted = Draft(name="July", purpose=Purpose.OFFER, texts=({"en": "Fern"},))
     with world.rt.unit_of_work() as uow:
         campaign = campaigns.draft(uow, spa_id, drafted, actor="test")
+        reply = canned.keep(uow, spa_id, None, locale="en", name="Soon", words="See you soon.", by="test")
         plan = plans.offer(uow, spa_id, "glow", "Glow", Terms(dues_cents=14_900), actor="test")
+    assert isinstance(reply, Canned)
     return {
         "client_id": str(ana),
         "ticket_id": str(sold.ticket_id),
@@ -84,6 +87,8 @@ def ids(world: World) -> dict[str, str]:
         "plan_id": str(plan.plan_id),
         "user_id": str(employ(world, Role.DESK, "dana@example.com")),
         "what": "offers",
+        "of": f"m{ana}",
+        "canned_id": str(reply.id),
     }
 
 

@@ -75,7 +75,14 @@ def campaign_edit(campaign_id: int) -> ResponseReturnValue:
 @allowed(Permission.SEND_CAMPAIGNS)
 def campaign_rewritten(campaign_id: int) -> ResponseReturnValue:
     """The same of a draft there is."""
-    return here().runtime.transact(lambda uow: _written(uow, campaign_id))
+    spa_id = desk().spa_id
+
+    def rewritten(uow: UnitOfWork) -> ResponseReturnValue:
+        if table.live(uow, spa_id, campaign_id) is None:
+            abort(404)
+        return _written(uow, campaign_id)
+
+    return here().runtime.transact(rewritten)
 
 
 @bp.get("/<int:spa_id>/campaigns/<int:campaign_id>")
