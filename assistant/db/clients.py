@@ -12,8 +12,8 @@ FOLDED = "translate(lower({}), 'áàâäãéèêëíìîïóòôöõúùûüñç
 """A name as the desk's search compares it: small, and without accents."""
 
 
-def _folded(column: str) -> Label[str]:
-    return literal_column(FOLDED.format(column)).label("folded")
+def _folded(column: str, label: str = "folded") -> Label[str]:
+    return literal_column(FOLDED.format(column)).label(label)
 
 
 class Client(Base):
@@ -22,7 +22,13 @@ class Client(Base):
     __tablename__ = "client"
     __table_args__ = (
         Index("ix_client_first", "spa_id", _folded("first_name"), postgresql_ops={"folded": "text_pattern_ops"}),
-        Index("ix_client_last", "spa_id", _folded("last_name"), postgresql_ops={"folded": "text_pattern_ops"}),
+        Index(
+            "ix_client_last",
+            "spa_id",
+            _folded("last_name"),
+            _folded("first_name", "then"),
+            postgresql_ops={"folded": "text_pattern_ops", "then": "text_pattern_ops"},
+        ),
     )
 
     spa_id: Mapped[SpaId] = mapped_column(ForeignKey("spa.spa_id"))

@@ -391,6 +391,17 @@ def test_a_member_of_theirs_and_a_membership_of_ours(world: World, stranger: Vis
         assert 'name="mark"' not in page.text, act
 
 
+def test_what_no_text_holds_is_refused_before_anything_is_asked(app: Flask, world: World, owner: Visitor) -> None:
+    for rule in routes(app):
+        path = addressed(world.rt, rule, 1)
+        assert path is None or owner.get(f"{path}?q=a%00&name=%00&reason=%00&tip=%00&on=%00").status_code == 400, path
+    token = token_of(owner)
+    for path in posts(app, world):
+        form = {"csrf_token": token, "reason": "a\0", "once": "a-made-up-token"}
+        answer = owner.http.post(path, data=form, base_url=owner.base, headers={"Referer": owner.base + path})
+        assert answer.status_code == 400, path
+
+
 # --- what every answer says -------------------------------------------------------------------------------------------
 
 

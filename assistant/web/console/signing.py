@@ -143,6 +143,8 @@ def _guard(csrf: CSRFProtect) -> None:
         return
     if not LEADS_ON.fullmatch(request.values.get("next") or f"{PREFIX}/"):
         abort(400)
+    if any("\0" in each for given in request.values.listvalues() for each in given):
+        abort(400)  # no text holds one, and no database keeps it
     if request.method != "POST":
         return
     try:
