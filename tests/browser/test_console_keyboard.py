@@ -174,6 +174,7 @@ def test_signing_out(spa: Served) -> None:
     with spa.opened(None) as watched:
         keys, page = Keys(watched.page), watched.page
         page.goto(f"{spa.base}/console/sign-in")
+        expect(page.get_by_label("Email")).to_be_focused()
         page.keyboard.type("desk@example.com")
         keys.type("Password", PASSWORD)
         keys.onwards()
