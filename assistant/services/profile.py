@@ -36,6 +36,8 @@ class Line:
     """What the next charge is; None where none is to come."""
     owed_cents: int
     paused_from: date | None
+    changes_on: date | None
+    """From when another plan is agreed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,10 @@ MEMBERSHIPS = """
            EXISTS (SELECT 1 FROM charge_attempt a JOIN invoice i ON (i.spa_id, i.id) = (a.spa_id, a.invoice_id)
                    WHERE (i.spa_id, i.membership_id) = (m.spa_id, m.id) AND i.status = 'open'
                      AND a.status IN ('asked', 'unanswered')),
-           (SELECT r.starts_on FROM pause r WHERE (r.spa_id, r.membership_id) = (m.spa_id, m.id) AND r.ended_at IS NULL)
+           (SELECT r.starts_on FROM pause r
+            WHERE (r.spa_id, r.membership_id) = (m.spa_id, m.id) AND r.ended_at IS NULL),
+           (SELECT g.effective_on FROM plan_change g
+            WHERE (g.spa_id, g.membership_id) = (m.spa_id, m.id) AND g.status = 'scheduled')
     FROM membership m WHERE m.spa_id = %s AND m.client_id = %s ORDER BY m.standing = 'ended', m.id DESC"""
 EVENTS = """
     WITH mine AS (
@@ -149,7 +154,7 @@ def look(uow: UnitOfWork, spa_id: int, client_id: int, *, with_events: bool = Tr
 def lines_of(uow: UnitOfWork, spa_id: int, client_id: int, *, has_card: bool) -> list[Line]:
     """How each of their memberships stands, the one they have before those they had."""
     found = []
-    for membership_id, by_card, in_doubt, paused_from in uow.sql(MEMBERSHIPS, (spa_id, client_id)).fetchall():
+    for membership_id, by_card, in_doubt, *to_come in uow.sql(MEMBERSHIPS, (spa_id, client_id)).fetchall():
         held = members.held(uow, spa_id, membership_id, uow.now)
         if held is None:
             continue
@@ -162,7 +167,7 @@ def lines_of(uow: UnitOfWork, spa_id: int, client_id: int, *, has_card: bool) ->
         )
         ends = held.standing is Standing.ENDED or (held.leaves_on and held.leaves_on <= held.next_charge_on)
         next_cents = None if ends else held.price_cents(held.next_cycle)
-        found.append(Line(held, staff_standing(seen), next_cents, held.owed_cents, paused_from))
+        found.append(Line(held, staff_standing(seen), next_cents, held.owed_cents, *to_come))
     return found
 
 

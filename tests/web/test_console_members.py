@@ -9,7 +9,8 @@ from werkzeug.test import TestResponse
 
 from assistant.db.spas import Spa
 from assistant.domain.permissions import Role
-from assistant.services import finding
+from assistant.domain.plans import Terms
+from assistant.services import finding, plans
 from tests.console import MARK, ONCE, Visitor, console_app, signed_in
 from tests.world import ANA, World
 
@@ -151,6 +152,30 @@ def test_cancelled_and_undone(app: Flask, world: World, ana: int) -> None:
     back = confirm(desk, page(ana, "undo"), {})
     assert back.status_code == 303
     assert world.rows("SELECT count(*) FROM cancellation WHERE withdrawn_at IS NULL") == [(0,)]
+
+
+def test_another_plan_at_once_and_one_to_come_that_is_called_off(app: Flask, world: World, ana: int) -> None:
+    world.card(ana)
+    with world.rt.unit_of_work() as uow:
+        for code, cents in (("more", 24_900), ("less", 9_900)):
+            plans.offer(uow, 1, code, code.capitalize(), Terms(dues_cents=cents), actor="test")
+    desk = signed_in(app, world, Role.DESK)
+    assert "Call off the change of plan" not in desk.get(page(ana)).text
+    assert "That plan cannot be joined." in desk.get(f"{page(ana, 'change')}?plan=gold").text
+    assert confirm(desk, page(ana, "change"), {"plan": "less"}).status_code == 303
+    shown = desk.get(page(ana)).text
+    assert "Less from Dec 20, 2026." in shown
+    assert "Call off the change of plan" in shown
+    assert confirm(desk, page(ana, "stay"), {}).status_code == 303
+    assert "They stay on the plan they have." in desk.get(page(ana)).text
+    assert confirm(desk, page(ana, "change"), {"plan": "more"}).status_code == 303
+    world.settle()
+    assert world.rows(
+        "SELECT p.code FROM membership m JOIN plan_version v ON v.id = m.plan_version_id"
+        " JOIN plan p ON p.id = v.plan_id"
+    ) == [("more",)]
+    assert world.rows("SELECT count(*) FROM charge_attempt WHERE status = 'succeeded'") == [(1,)]
+    assert "That is the plan they have." in desk.get(f"{page(ana, 'change')}?plan=more").text
 
 
 def test_no_more_texts_for_the_asking(app: Flask, world: World, ana: int) -> None:
