@@ -82,10 +82,11 @@ def refund(
 ) -> Done:
     """Give back exactly what was quoted. `Unanswered`: it is looked up, and never given twice."""
     by = By(actor=actor, reason=reason, approved_by=approved_by)
-    return _carry_out(rt, lambda uow: _begin(uow, spa_id, invoice_id, quote, by))
+    return _carry_out(rt, lambda uow: begin(uow, spa_id, invoice_id, quote, by))
 
 
-def _begin(uow: UnitOfWork, spa_id: int, invoice_id: int, quote: RefundQuote, by: By) -> Begun | Stale | Refused:
+def begin(uow: UnitOfWork, spa_id: int, invoice_id: int, quote: RefundQuote, by: By) -> Begun | Stale | Refused:
+    """Write down exactly what was quoted; once that is committed it is carried out, or looked up."""
     refundable.lock(uow, spa_id, invoice_id)
     taking_back.lock_accounts(uow, spa_id, invoice_id)
     fresh = quote_refund(uow, spa_id, invoice_id, quote.cents, forced=quote.parts.goodwill > 0)
@@ -151,8 +152,11 @@ def _begin_mistaken(uow: UnitOfWork, spa_id: int, attempt_id: int, by: By) -> Be
 def _carry_out(rt: Runtime, begin: Callable[[UnitOfWork], Begun | Stale | Refused]) -> Done:
     with rt.unit_of_work() as uow:
         begun = begin(uow)
-    if not isinstance(begun, Begun):
-        return begun
+    return carry_out(rt, begun) if isinstance(begun, Begun) else begun
+
+
+def carry_out(rt: Runtime, begun: Begun) -> Done:
+    """Ask the processor for what is committed. `Unanswered`: it is looked up, and never given twice."""
     if begun.order is None:
         return Refunded(begun.refund_id, begun.cents, begun.tender)
     answer = rt.refunds.give(begun.order)

@@ -178,6 +178,28 @@ def test_another_plan_at_once_and_one_to_come_that_is_called_off(app: Flask, wor
     assert "That is the plan they have." in desk.get(f"{page(ana, 'change')}?plan=more").text
 
 
+def test_dues_are_given_back_once_with_their_credit(app: Flask, world: World) -> None:
+    bea = world.client("Bea")
+    world.enrol(bea, anchor_on=date(2026, 11, 20))
+    world.card(bea)
+    world.bill()
+    manager = signed_in(app, world, Role.MANAGER)
+    [[invoice]] = world.rows("SELECT id FROM invoice")
+    ask = {"payment": str(invoice), "reason": "moved away"}
+    assert "They have no such payment." in manager.get(f"{page(bea, 'refund')}?payment=999&reason=x").text
+    assert "Say how much" in manager.get(f"{page(bea, 'refund')}?payment={invoice}&reason=x&cents=lots").text
+    token = "r" * 20
+    assert confirm(manager, page(bea, "refund"), ask, token).status_code == 303
+    assert "$149.00 is on its way back to the card." in manager.get(page(bea)).text
+    manager.post(page(bea, "refund"), ask | {"mark": "x", "once": token}, page=page(bea, "refund"))
+    assert world.rows("SELECT sum(cents)::bigint, count(*) FROM refund") == [(14_900, 1)]
+    assert world.rows("SELECT sum(remaining)::bigint FROM credit_lot WHERE client_id = %s", (bea,)) == [(0,)]
+    assert "Nothing of it is left" in manager.get(f"{page(bea, 'refund')}?payment={invoice}&reason=x").text
+    desk = signed_in(app, world, Role.DESK)
+    assert "Give dues back" not in desk.get(page(bea)).text
+    assert desk.get(page(bea, "refund")).status_code == 403
+
+
 def test_no_more_texts_for_the_asking(app: Flask, world: World, ana: int) -> None:
     desk = signed_in(app, world, Role.DESK)
     assert confirm(desk, page(ana, "opt-out"), {}).status_code == 303

@@ -17,9 +17,9 @@ from flask.typing import ResponseReturnValue
 from assistant.db.staff import Post
 from assistant.domain import stored
 from assistant.domain.permissions import Permission
-from assistant.runtime import UnitOfWork
+from assistant.runtime import Runtime, UnitOfWork
 from assistant.services import once
-from assistant.web.console import shown
+from assistant.web.console import accounts, shown
 from assistant.web.console.policy import desk
 from assistant.web.here import here
 
@@ -92,6 +92,14 @@ class Cannot:
 
 
 @dataclass(frozen=True, slots=True)
+class Going:
+    """Written down; the rest is done once that is committed. `words` hold if nobody lives to tell how it went."""
+
+    words: str
+    begun: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Act:
     """One act on a member."""
 
@@ -99,10 +107,12 @@ class Act:
     title: str
     permission: Permission
     quote: Callable[[UnitOfWork, Ask], Offered | Cannot]
-    do: Callable[[UnitOfWork, Ask, Offered], str | Cannot]
+    do: Callable[[UnitOfWork, Ask, Offered], str | Cannot | Going]
     """In one transaction; what is to be said about it."""
     questions: Callable[[UnitOfWork, Ask], tuple[Question, ...]] = lambda _uow, _ask: ()
     danger: bool = False
+    after: Callable[[Runtime, Any], str] | None = None
+    """Outside any transaction: what a provider is asked for, and what is to be said of its answer."""
 
 
 def page_of(act: Act) -> Callable[[int], ResponseReturnValue]:
@@ -164,6 +174,9 @@ def _do(act: Act, ask: Ask) -> ResponseReturnValue:
     if not 8 <= len(ask.token) <= LONGEST:
         return redirect(request.full_path, 303)
     outcome = here().runtime.transact(lambda uow: _done(uow, act, ask))
+    if isinstance(outcome, Going):
+        accounts.let_go()
+        outcome = act.after(here().runtime, outcome.begun) if act.after else outcome.words
     if isinstance(outcome, str):
         flash(outcome, "success")
         return redirect(url_for("console.member", spa_id=ask.spa_id, client_id=ask.client_id), 303)
@@ -172,15 +185,15 @@ def _do(act: Act, ask: Ask) -> ResponseReturnValue:
     )
 
 
-def _done(uow: UnitOfWork, act: Act, ask: Ask) -> str | Offered | Cannot:
+def _done(uow: UnitOfWork, act: Act, ask: Ask) -> str | Offered | Cannot | Going:
     """In words what was done; or the quote as it is now, or why not, and then nothing is kept of the form."""
     offered = act.quote(uow, ask)
     if isinstance(offered, Offered) and mark(offered) == ask.answers.get("mark"):
         if (before := once.said_before(uow, ask.spa_id, ask.token, actor=ask.by.actor)) is not None:
             return before
         outcome = act.do(uow, ask, offered)
-        if isinstance(outcome, str):
-            once.say(uow, ask.spa_id, ask.token, outcome)
+        if isinstance(outcome, str | Going):
+            once.say(uow, ask.spa_id, ask.token, outcome if isinstance(outcome, str) else outcome.words)
         else:
             once.forget(uow, ask.spa_id, ask.token)
         return outcome

@@ -13,14 +13,14 @@ from assistant.messages.staff import decline_line
 from assistant.runtime import UnitOfWork
 from assistant.services import finding, profile, staff, today
 from assistant.services.credit_story import LotLine
-from assistant.web.console import bp, dues_acts, membership_acts, money_acts, plan_acts, shown
+from assistant.web.console import bp, dues_acts, membership_acts, money_acts, plan_acts, refund_acts, shown
 from assistant.web.console.acts import page_of
 from assistant.web.console.policy import allowed, anyone_signed_in, desk
 from assistant.web.here import here
 
 __all__ = ["bp"]
 
-ACTS = (*membership_acts.ACTS, *plan_acts.ACTS, *money_acts.ACTS, *dues_acts.ACTS)
+ACTS = (*membership_acts.ACTS, *plan_acts.ACTS, *money_acts.ACTS, *dues_acts.ACTS, *refund_acts.ACTS)
 CAME_FROM = {
     "cycle": "of a paid month",
     "adjusted": "given by staff",
@@ -70,6 +70,8 @@ def _applies(act: str, found: profile.Profile) -> bool:  # noqa: PLR0911 - a tab
             return any(each.standing is StaffStanding.ACTIVE for each in found.lines)
         case "stay":
             return any(each.changes_on for each in found.lines)
+        case "refund":
+            return bool(found.lines)
         case "undo":
             return any(each.held.leaves_on is not None for each in found.lines)
         case "charge" | "waive":
