@@ -114,7 +114,9 @@ def _preview(uow: UnitOfWork, chosen: argparse.Namespace) -> str:
 
 
 def _test(uow: UnitOfWork, chosen: argparse.Namespace) -> str:
-    words = campaign_trials.send(uow, chosen.spa, chosen.id, chosen.number, key=str(uow.now.timestamp()))
+    words = campaign_trials.send(
+        uow, chosen.spa, chosen.id, chosen.number, key=str(uow.now.timestamp()), actor=chosen.by
+    )
     return f"on its way to {chosen.number}: {words}"
 
 

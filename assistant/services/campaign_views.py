@@ -1,6 +1,5 @@
 """Campaigns as the console lists them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +7,6 @@ from assistant.domain.campaigns import CampaignStatus
 from assistant.runtime import UnitOfWork
 
 MOST = 100
-Act = Callable[[UnitOfWork], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,23 @@ def kinds(uow: UnitOfWork, spa_id: int) -> Kinds:
     return Kinds(categories, tags, locations)
 
 
-def held_for(uow: UnitOfWork, spa_id: int, campaign_id: int) -> str | None:
-    """Why it rests: a person, failures, opt-outs."""
-    row = uow.sql("SELECT held_for FROM campaign WHERE spa_id = %s AND id = %s", (spa_id, campaign_id)).fetchone()
-    return row[0] if row else None
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What stands with a campaign: why it rests, and how many were left out for what."""
+
+    held_for: str | None
+    excluded: dict[str, int]
+
+
+def kept(uow: UnitOfWork, spa_id: int, campaign_id: int) -> Kept:
+    """A person, failures or opt-outs; and of one that was planned, who was not chosen and who was let go since."""
+    [row] = uow.sql(
+        """SELECT c.held_for, c.excluded || coalesce((
+               SELECT jsonb_object_agg(reason, many) FROM (
+                   SELECT r.reason, count(*) + coalesce((c.excluded ->> r.reason)::int, 0) AS many
+                   FROM campaign_recipient r WHERE (r.spa_id, r.campaign_id) = (c.spa_id, c.id) AND r.reason IS NOT NULL
+                   GROUP BY r.reason) dropped), '{}')
+           FROM campaign c WHERE c.spa_id = %s AND c.id = %s""",
+        (spa_id, campaign_id),
+    ).fetchall()
+    return Kept(*row)

@@ -1,7 +1,9 @@
 """A campaign's life: drafted, confirmed with the count in hand, paused, stopped. Nothing here sends anything."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -103,6 +105,13 @@ def in_hand(uow: UnitOfWork, spa_id: int, wanted: Draft, campaign_id: int = 0) -
     )
 
 
+def mark(campaign: Live) -> str:
+    """Of all that would be sent and to whom: another one once any of it is written anew."""
+    said = [campaign.channel, campaign.plan_code, stored.written(campaign.audience), campaign.texts]
+    more = [campaign.holdout_percent, None if campaign.repeats is None else stored.written(campaign.repeats)]
+    return sha256(json.dumps([*said, *more], sort_keys=True).encode()).hexdigest()
+
+
 def _columns(wanted: Draft) -> tuple[Any, ...]:
     return (
         wanted.name.strip(),
@@ -129,11 +138,13 @@ def confirm(
     """Send it from an hour on, or in a minute. Returns when it begins.
 
     `typed` is the number of people that whoever sends it has read and typed; `foretold` is the preflight, whose
-    `audience` it must be. Raises `Refused` where it is not, or where the words have a fault.
+    `audience` it must be. Raises `Refused` where it is not, where the words have a fault, and for an hour gone by.
     """
     campaign = _to_become(uow, spa_id, campaign_id, CampaignStatus.SCHEDULED)
     if foretold["faults"]:
         raise Refused(f"its words cannot be sent: {', '.join(foretold['faults'])}")
+    if at is not None and at < uow.now:
+        raise Refused("its hour has gone by: choose one to come, or none")
     if typed != foretold["audience"]:
         raise Refused(f"it would go to {foretold['audience']} people, not to {typed}: type that number to send it")
     starts_at = max(at or uow.now, uow.now + UNDO)

@@ -135,14 +135,6 @@ def today_at(uow: UnitOfWork, zone: str) -> date:
     return local_day(uow.now, zone)
 
 
-def plans(uow: UnitOfWork, spa_id: int) -> list[tuple[str, str]]:
-    """What can be joined: code and name."""
-    rows = uow.sql(
-        "SELECT code, name FROM plan WHERE spa_id = %s AND retired_at IS NULL ORDER BY name, id LIMIT 50", (spa_id,)
-    )
-    return [(code, name) for code, name in rows.fetchall()]
-
-
 def who(uow: UnitOfWork, spa_id: int, actors: set[str]) -> dict[str, str]:
     """The names of those of the staff that are meant."""
     rows = uow.sql(

@@ -1,11 +1,11 @@
 """Plans as the console shows them: what each brings in, its versions with who holds them, and new prices to come."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from assistant.domain.plans import Math, Terms, math
 from assistant.runtime import UnitOfWork
+from assistant.services.plans import as_sold, list_prices
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ LISTED = """
 def listed(uow: UnitOfWork, spa_id: int) -> list[Listed]:
     """Every plan, those that can be joined first."""
     return [
-        Listed(plan_id, name, _terms(dues, grants, terms), *rest)
+        Listed(plan_id, name, as_sold(dues, grants, terms), *rest)
         for plan_id, name, dues, grants, terms, *rest in uow.sql(LISTED, (spa_id,)).fetchall()
     ]
 
@@ -113,7 +113,7 @@ def look(uow: UnitOfWork, spa_id: int, plan_id: int) -> Plan | None:
     if row is None:
         return None
     versions = [
-        Version(version_id, number, _terms(dues, grants, terms), *rest)
+        Version(version_id, number, as_sold(dues, grants, terms), *rest)
         for version_id, number, dues, grants, terms, *rest in uow.sql(VERSIONS, (spa_id, plan_id)).fetchall()
     ]
     rises = [Rise(*each) for each in uow.sql(RISES, (spa_id, plan_id)).fetchall()]
@@ -122,19 +122,7 @@ def look(uow: UnitOfWork, spa_id: int, plan_id: int) -> Plan | None:
     return Plan(plan_id, code, name, retired_at, versions, rises, sums)
 
 
-def list_prices(uow: UnitOfWork, spa_id: int) -> Mapping[str, int]:
-    """The cents of a whole unit of each kind of credit."""
-    rows = uow.sql(
-        "SELECT unit, reference_cents FROM credit_kind WHERE spa_id = %s ORDER BY unit", (spa_id,)
-    ).fetchall()
-    return {unit: cents for unit, cents in rows}  # noqa: C416 - rows are not pairs to mypy
-
-
 def sorts(uow: UnitOfWork, spa_id: int) -> tuple[list[str], list[tuple[str, str]]]:
     """What a member price may be for: the categories, and the services by code and name."""
     rows = uow.sql("SELECT code, name, category FROM service WHERE spa_id = %s ORDER BY name", (spa_id,)).fetchall()
     return sorted({category for *_, category in rows}), [(code, name) for code, name, _ in rows]
-
-
-def _terms(dues_cents: int, grants: object, terms: Mapping[str, object] | None) -> Terms:
-    return Terms.from_json(terms or {"dues_cents": dues_cents, "grants": grants})

@@ -1,5 +1,6 @@
 """Plans as they are offered: new ones with their warnings, new versions, and what a month of one is worth."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -87,8 +88,7 @@ class OnOffer:
 
 def on_offer(uow: UnitOfWork, spa_id: int) -> list[OnOffer]:
     """Every plan that can be joined, the dearest last."""
-    listed = uow.sql("SELECT unit, reference_cents FROM credit_kind WHERE spa_id = %s", (spa_id,)).fetchall()
-    prices: dict[str, int] = {unit: cents for unit, cents in listed}  # noqa: C416 - rows are not pairs to mypy
+    prices = list_prices(uow, spa_id)
     rows = uow.sql(
         """SELECT DISTINCT ON (p.id) p.id, v.id, p.code, p.name, v.number, v.dues_cents, v.grants, v.terms, (
                SELECT count(*) FROM membership m JOIN plan_version o ON (o.spa_id, o.id) = (m.spa_id, m.plan_version_id)
@@ -99,7 +99,7 @@ def on_offer(uow: UnitOfWork, spa_id: int) -> list[OnOffer]:
     ).fetchall()
     found = []
     for plan_id, version_id, code, name, number, dues_cents, grants, terms, members in rows:
-        sold = Terms.from_json(terms or {"dues_cents": dues_cents, "grants": grants})
+        sold = as_sold(dues_cents, grants, terms)
         found.append(OnOffer(plan_id, version_id, code, name, number, sold, math(sold, prices), members))
     return sorted(found, key=lambda each: each.math.dues_cents)
 
@@ -109,7 +109,18 @@ def terms_of(uow: UnitOfWork, spa_id: int, version_id: int) -> Terms:
     [[dues_cents, grants, terms]] = uow.sql(
         "SELECT dues_cents, grants, terms FROM plan_version WHERE spa_id = %s AND id = %s", (spa_id, version_id)
     ).fetchall()
+    return as_sold(dues_cents, grants, terms)
+
+
+def as_sold(dues_cents: int, grants: object, terms: Mapping[str, object] | None) -> Terms:
+    """What a version's row says: one that was written before its terms were has the columns of billing alone."""
     return Terms.from_json(terms or {"dues_cents": dues_cents, "grants": grants})
+
+
+def list_prices(uow: UnitOfWork, spa_id: int) -> dict[str, int]:
+    """The cents of a whole unit of each kind of credit."""
+    asked = "SELECT unit, reference_cents FROM credit_kind WHERE spa_id = %s ORDER BY unit"
+    return {unit: cents for unit, cents in uow.sql(asked, (spa_id,)).fetchall()}  # noqa: C416 - rows are not pairs
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from assistant.db.connections import Database
 from assistant.domain.permissions import Role
 from assistant.domain.plans import GrantTerms, Terms
 from assistant.services import plans
-from tests.console import ONCE, Visitor, console_app, employ, signed_in
+from tests.console import MARK, ONCE, Visitor, console_app, employ, signed_in
 from tests.services.test_campaigns import NOON, WORDS, drafted, people, run
 from tests.web.test_console_policy import other_spa
 from tests.world import World
@@ -41,6 +42,12 @@ def at(world: World, rest: str = "") -> str:
     return f"/console/{world.spa.spa_id}/campaigns{rest}"
 
 
+def send(visitor: Visitor, page: str, form: dict[str, str]) -> TestResponse:
+    """As the page's own form does, with the mark of what it showed."""
+    mark = MARK.search(visitor.get(page).text)
+    return visitor.post(f"{page}/send", ({"mark": mark[1]} if mark else {}) | form, page=page)
+
+
 def campaigns(world: World) -> list[tuple[Any, ...]]:
     return world.rows("SELECT name, status FROM campaign ORDER BY id")
 
@@ -59,7 +66,7 @@ def test_from_an_empty_form_to_what_it_brought(world: World, manager: Visitor) -
     page = kept.location
     assert campaigns(world) == [("July", "draft")]
 
-    sent = manager.post(f"{page}/send", {"people": "6"}, page=page)
+    sent = send(manager, page, {"people": "6"})
     assert sent.status_code == 303
     assert "Take it back" in manager.get(page).text
     world.clock.advance(timedelta(seconds=61))
@@ -67,14 +74,14 @@ def test_from_an_empty_form_to_what_it_brought(world: World, manager: Visitor) -
     assert campaigns(world) == [("July", "done")]
     shown = manager.get(page).text
     assert "<b>6</b><span>delivered</span>" in shown
-    assert "Chance alone may explain it." in shown
+    assert "What it brought" not in shown, "nobody was held out, so nothing can be said of it"
 
 
 @pytest.mark.parametrize("typed", ["", "5", "07", "six", "-6", "6.0", "99999999999999999999"])
 def test_a_wrong_number_sends_nothing(world: World, manager: Visitor, typed: str) -> None:
     people(world, 6)
     campaign = drafted(world)
-    answer = manager.post(at(world, f"/{campaign}/send"), {"people": typed}, page=at(world, f"/{campaign}"))
+    answer = send(manager, at(world, f"/{campaign}"), {"people": typed})
     assert answer.status_code == 422
     assert "It would go to 6 people. Type that number to send it." in answer.text
     assert campaigns(world) == [("July", "draft")]
@@ -84,7 +91,7 @@ def test_two_clicks_confirm_once(world: World, manager: Visitor) -> None:
     people(world, 2)
     page = at(world, f"/{drafted(world)}")
     form = {"people": "2"}
-    assert [manager.post(f"{page}/send", form, page=page).status_code for _ in range(2)] == [303, 303]
+    assert [send(manager, page, form).status_code for _ in range(2)] == [303, 303]
     assert world.rows("SELECT count(*) FROM audit WHERE act = 'campaign_confirmed'") == [(1,)]
 
 
@@ -95,7 +102,7 @@ def test_more_than_one_hand_may_send_to_is_refused_with_who_can(world: World, ap
     world.rows("""UPDATE staff_post SET limits = '{"recipients": 5}' RETURNING 1""")
     manager = Visitor(app.test_client())
     manager.sign_in("manager@example.com")
-    answer = manager.post(at(world, f"/{campaign}/send"), {"people": "6"}, page=at(world, f"/{campaign}"))
+    answer = send(manager, at(world, f"/{campaign}"), {"people": "6"})
     assert answer.status_code == 422
     assert "an owner can send this one" in answer.text
     assert campaigns(world) == [("July", "draft")]
@@ -126,7 +133,9 @@ def test_words_with_a_fault_are_told_of_and_not_sent(world: World, manager: Visi
     manager.post(at(world, "/new"), FORM | {"text_a": "20% off Botox", "save": "1"})
     page = manager.get(at(world, "/1")).text
     assert "Its words cannot be sent yet" in page
-    assert manager.post(at(world, "/1/send"), {"people": "2"}, page=at(world, "/1")).status_code == 422
+    assert manager.post(at(world, "/1/send"), {"people": "2"}, page=at(world, "/1")).status_code == 409, (
+        "a page with a fault has no form, so no mark"
+    )
 
 
 def test_a_draft_is_written_anew_and_a_taken_name_is_refused(world: World, manager: Visitor) -> None:
@@ -143,7 +152,7 @@ def test_a_draft_is_written_anew_and_a_taken_name_is_refused(world: World, manag
 def test_paused_it_waits_resumed_it_goes_on_and_stopped_it_ends(world: World, manager: Visitor) -> None:
     people(world, 3)
     page = at(world, f"/{drafted(world)}")
-    manager.post(f"{page}/send", {"people": "3"}, page=page)
+    send(manager, page, {"people": "3"})
     for act, status in (("undo", "draft"), ("stop", "stopped")):
         assert manager.post(f"{page}/{act}", {}, page="/console/account").status_code == 303
         assert campaigns(world) == [("July", status)]
@@ -169,9 +178,66 @@ def test_a_test_goes_to_ones_own_phone_once(world: World, manager: Visitor) -> N
 def test_an_hour_of_the_spas_own_clock(world: World, manager: Visitor) -> None:
     people(world, 2)
     page = at(world, f"/{drafted(world)}")
-    assert manager.post(f"{page}/send", {"people": "2", "at": "soon"}, page=page).status_code == 422
-    assert manager.post(f"{page}/send", {"people": "2", "at": "2026-07-09T10:00"}, page=page).status_code == 303
+    assert send(manager, page, {"people": "2", "at": "soon"}).status_code == 422
+    past = send(manager, page, {"people": "2", "at": "2026-07-06T10:00"})
+    assert past.status_code == 422
+    assert "That hour has gone by." in past.text
+    assert send(manager, page, {"people": "2", "at": "2026-07-09T10:00"}).status_code == 303
     assert world.rows("SELECT starts_at AT TIME ZONE 'America/Denver' = '2026-07-09 10:00' FROM campaign") == [(True,)]
+
+
+def test_words_that_nobody_has_read_are_not_sent(world: World, manager: Visitor) -> None:
+    """A colleague writes it anew between the reading and the sending; the number of people stays."""
+    people(world, 2)
+    campaign = drafted(world)
+    page = at(world, f"/{campaign}")
+    mark = MARK.search(manager.get(page).text)
+    assert mark
+    manager.post(f"{page}/edit", FORM | {"text_a": f"{WORDS} Soon.", "save": "1"})
+    answer = manager.post(f"{page}/send", {"people": "2", "mark": mark[1]}, page=page)
+    assert answer.status_code == 409
+    assert "Somebody has written it anew since you read it" in answer.text
+    assert campaigns(world) == [("July", "draft")]
+    assert send(manager, page, {"people": "2"}).status_code == 303
+
+
+def test_a_test_is_no_way_to_somebody_who_has_not_agreed(world: World, manager: Visitor) -> None:
+    people(world, 2)
+    world.rows("UPDATE phone SET sms_marketing = false WHERE number = '+15055550001' RETURNING 1")
+    page = at(world, f"/{drafted(world)}")
+    form = {"number": "(505) 555-0001", "once": "n" * 20}
+    manager.post(f"{page}/test", form, page=page)
+    assert "has not agreed to offers" in manager.get(page).text
+    manager.post(at(world, "/new"), FORM | {"name": "Bad", "text_a": "20% off Botox", "save": "1"})
+    manager.post(at(world, "/2/test"), form | {"number": "(505) 555-0142", "once": "m" * 20}, page=at(world, "/2"))
+    assert "cannot be sent to anyone yet" in manager.get(at(world, "/2")).text
+    world.settle()
+    assert world.rows("SELECT count(*) FROM outbound_message") == [(0,)]
+    manager.post(f"{page}/test", form | {"number": "(505) 555-0142"}, page=page)
+    [(after,)] = world.rows("SELECT after FROM audit WHERE act = 'campaign_tried'")
+    assert after == {"number": "+1 *** *** 0142"}
+    assert manager.post(at(world, "/99/test"), form | {"once": "o" * 20}, page=page).status_code == 404
+
+
+def test_one_that_goes_on_begins_with_nobody_yet(world: World, manager: Visitor) -> None:
+    form = FORM | {"after_visits": "2", "days": "1", "save": "1"}
+    manager.post(at(world, "/new"), form)
+    page = at(world, "/1")
+    assert "It goes on by itself" in manager.get(page).text
+    assert send(manager, page, {"people": "0"}).status_code == 303
+    assert campaigns(world) == [("July", "scheduled")]
+
+
+def test_who_was_left_out_stays_to_be_read(world: World, manager: Visitor) -> None:
+    clients = people(world, 3)
+    world.enrol(clients[0], anchor_on=NOON.date())
+    page = at(world, f"/{drafted(world)}")
+    send(manager, page, {"people": "2"})
+    world.clock.advance(timedelta(seconds=61))
+    run(world)
+    shown = manager.get(page).text
+    assert "Are members already" in shown
+    assert send(manager, page, {"people": "2"}).status_code == 409
 
 
 def test_names_and_words_are_never_markup(world: World, manager: Visitor) -> None:

@@ -1,5 +1,6 @@
 """Campaigns: written with the count of whom they reach beside them, sent with that count typed, and read."""
 
+from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -110,7 +111,9 @@ def campaign_test(campaign_id: int) -> ResponseReturnValue:
 
     def tried(uow: UnitOfWork) -> str:
         if (before := once.said_before(uow, spa_id, token, actor=desk().actor)) is None:
-            campaign_trials.send(uow, spa_id, campaign_id, number, key=token)
+            if table.live(uow, spa_id, campaign_id) is None:
+                abort(404)
+            campaign_trials.send(uow, spa_id, campaign_id, number, key=token, actor=desk().actor)
             once.say(uow, spa_id, token, "tried")
         return before or "tried"
 
@@ -206,10 +209,10 @@ def _one(
         funnel=results and campaign_charts.funnel(results),
         lift=results and campaign_charts.lift(results),
         acts=[each for each, (then, _) in ACTS.items() if may_become(campaign.status, then) and not draft],
-        limit=desk().limits.recipients,
         wrong=wrong or {},
         typed=request.form,
-        held_for=campaign_views.held_for(uow, spa_id, campaign_id),
+        mark=service.mark(campaign),
+        kept=campaign_views.kept(uow, spa_id, campaign_id),
         area="campaigns",
     )
 
@@ -220,9 +223,9 @@ def _send(uow: UnitOfWork, campaign_id: int) -> ResponseReturnValue:
     if campaign.status in (CampaignStatus.SCHEDULED, CampaignStatus.SENDING):
         return redirect(_at(campaign_id), 303)
     found = preflight(uow, spa_id, campaign_id)
-    wrong = _unfit(campaign, found)
+    wrong = _unfit(uow, campaign, found)
     if wrong:
-        return _one(uow, campaign_id, wrong, status=422)
+        return _one(uow, campaign_id, wrong, status=409 if "mark" in wrong else 422)
     try:
         begins = service.confirm(
             uow,
@@ -240,15 +243,18 @@ def _send(uow: UnitOfWork, campaign_id: int) -> ResponseReturnValue:
     return redirect(_at(campaign_id), 303)
 
 
-def _unfit(campaign: Live, found: Preflight) -> dict[str, str]:
+def _unfit(uow: UnitOfWork, campaign: Live, found: Preflight) -> dict[str, str]:
     """What is wrong with how it was confirmed, by field: the number is typed, so it was read."""
     wrong = {}
+    if request.form.get("mark") != service.mark(campaign):
+        wrong["mark"] = "Somebody has written it anew since you read it: this is how it is now."
     if request.form.get("people", "").replace(",", "").strip() != str(found.audience):
         wrong["people"] = f"It would go to {found.audience:,} people. Type that number to send it."
     elif found.audience > desk().limits.recipients:
         wrong["people"] = f"You may send to {desk().limits.recipients:,} people at once: an owner can send this one."
     try:
-        _hour(campaign)
+        if (at := _hour(campaign)) is not None and at < uow.now:
+            wrong["at"] = "That hour has gone by. Leave it empty to begin in a minute."
     except ValueError:
         wrong["at"] = "That is no day and hour. Leave it empty to begin in a minute."
     return wrong
@@ -260,7 +266,7 @@ def _hour(campaign: Live) -> datetime | None:
     return datetime.fromisoformat(typed).replace(tzinfo=ZoneInfo(campaign.zone)) if typed else None
 
 
-def _after(campaign_id: int, act: "campaign_views.Act", said: str) -> ResponseReturnValue:
+def _after(campaign_id: int, act: Callable[[UnitOfWork], object], said: str) -> ResponseReturnValue:
     """Do it, and back to its page; what cannot be done as it stands is said there."""
     try:
         here().runtime.transact(act)

@@ -18,7 +18,7 @@ from assistant.messages import till
 from assistant.messages.till import Words
 from assistant.runtime import UnitOfWork
 from assistant.services import checkout as desk_checkout
-from assistant.services import desk_views, finding
+from assistant.services import desk_views, finding, plans
 from assistant.services.checkout import CardDeclined, InDoubt, Outcome, Sold, Stale
 from assistant.services.desk_views import Visitor
 from assistant.web.console import accounts, bp, carts, shown, till_words
@@ -172,8 +172,8 @@ def _priced(uow: UnitOfWork, who: Visitor, form: Filled, wrong: str) -> Priced:
     if isinstance(quote, Refusal):
         return Priced(wrong=wrong or till_words.refused(quote))
     best = next((each.plan for each in quote.instead if each.why is InsteadOf.JOINED), "")
-    plans = desk_views.plans(uow, spa_id) if quote.standing in (None, "ended") else []
-    joins = tuple(code for code, _ in sorted(plans, key=lambda each: each[1] != best))
+    offered = plans.on_offer(uow, spa_id) if quote.standing in (None, "ended") else []
+    joins = tuple(each.code for each in sorted(offered, key=lambda each: each.name != best))
     return Priced(quote=quote, accepted=json.dumps(stored.written(quote)), wrong=wrong, joins=joins)
 
 

@@ -77,8 +77,9 @@ def _grant_quote(uow: UnitOfWork, ask: Ask) -> Offered | Cannot:
         return Cannot("There is no such credit.")
     if amount <= 0:
         return Cannot("Say how many.")
-    if worth > ask.by.limits.grant_cents:
-        return Cannot(f"That is worth {Money(worth)}, and you may give {Money(ask.by.limits.grant_cents)}.")
+    most = min(ask.by.limits.grant_cents, credit_desk.desk_of(uow, ask.spa_id).most_cents)
+    if worth > most:
+        return Cannot(f"That is worth {Money(worth)}, and you may give {Money(most)}.")
     told = in_words(Credits.of(credit_words(uow, ask.spa_id, "en"), unit, amount))
     lines = (("Given", told), ("List value", str(Money(worth))), ("Why", ask.answers.get("reason", "")))
     return Offered((unit, amount), lines)
@@ -86,8 +87,7 @@ def _grant_quote(uow: UnitOfWork, ask: Ask) -> Offered | Cannot:
 
 def _grant(uow: UnitOfWork, ask: Ask, offered: Offered) -> str | Cannot:
     unit, amount = ask.answers.get("unit", ""), _amount(ask)
-    approved = ask.by.actor if ask.by.may(Permission.APPROVE) else None
-    by = By(actor=ask.by.actor, reason=ask.answers.get("reason", ""), approved_by=approved)
+    by = By(actor=ask.by.actor, reason=ask.answers.get("reason", ""))
     made = credit_changes.adjust(
         uow, ask.spa_id, client_id=ask.client_id, unit=unit, amount=amount, key=f"console-{ask.token}", by=by
     )

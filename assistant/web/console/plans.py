@@ -115,7 +115,7 @@ def plan_priced(plan_id: int) -> ResponseReturnValue:
 def _written(uow: UnitOfWork, found: Plan | None) -> ResponseReturnValue:
     spa_id, typed = desk().spa_id, Typed.of(request.form)
     before = found.newest.terms if found else None
-    terms = typed.terms(before, plan_views.list_prices(uow, spa_id))
+    terms = typed.terms(before, service.list_prices(uow, spa_id))
     name = typed.fields.get("name", "")
     if not name:
         typed.wrong["name"] = "Give it a name that members will know it by."
@@ -144,7 +144,7 @@ def _form(
     uow: UnitOfWork, typed: Typed, found: Plan | None, terms: Terms | None = None, *, status: int = 200
 ) -> ResponseReturnValue:
     spa_id = desk().spa_id
-    prices = plan_views.list_prices(uow, spa_id)
+    prices = service.list_prices(uow, spa_id)
     categories, services = plan_views.sorts(uow, spa_id)
     return shown(
         "plan_form",
