@@ -10,7 +10,7 @@ from assistant.domain.desk import DeskPolicy
 from assistant.domain.refunds import Refused
 from assistant.domain.tickets import CannotSell, Left, Refusal
 from assistant.runtime import Runtime, UnitOfWork
-from assistant.services import audit, credits, refunds, tickets
+from assistant.services import audit, credits, limits, refunds, tickets
 from assistant.services.tickets import Ticket
 
 
@@ -59,7 +59,8 @@ def _begin(
         return Refusal(CannotSell.NOT_PAID, ticket.status)
     back, asked = _given_back(uow, ticket)
     cents = ticket.quote.bill.total_cents - back - asked
-    if cents > _policy(uow, spa_id).staff_refund_cents and not approved_by:
+    by = limits.By(actor=actor, reason=reason, approved_by=approved_by)
+    if cents > limits.hand(uow, spa_id, actor).limits.refund_cents and not by.two_hands:
         return Refusal(CannotSell.NEEDS_APPROVAL, str(cents))
     uow.sql(
         "UPDATE ticket SET voided_by = %s, void_reason = %s WHERE spa_id = %s AND id = %s",

@@ -23,4 +23,4 @@ def test_who_did_not_pay_is_one_click_from_her_page(world: World) -> None:
     shown = desk.get("/console/1/today").text
     assert "$149.00" in shown
     assert f'href="/console/1/members/{bea}"' in shown
-    assert "Charge what is owed" in desk.get(f"/console/1/members/{bea}").text
+    assert "Try the card again" in desk.get(f"/console/1/members/{bea}").text

@@ -1,5 +1,7 @@
 """Members: one search box, one page for each, and the acts on them."""
 
+from collections.abc import Callable
+
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, logout_user
@@ -13,14 +15,31 @@ from assistant.messages.staff import decline_line
 from assistant.runtime import UnitOfWork
 from assistant.services import finding, profile, staff, today
 from assistant.services.credit_story import LotLine
-from assistant.web.console import bp, dues_acts, membership_acts, money_acts, shown
+from assistant.services.profile import Profile
+from assistant.web.console import (
+    bp,
+    charge_acts,
+    dues_acts,
+    membership_acts,
+    money_acts,
+    plan_acts,
+    refund_acts,
+    shown,
+)
 from assistant.web.console.acts import page_of
 from assistant.web.console.policy import allowed, anyone_signed_in, desk
 from assistant.web.here import here
 
 __all__ = ["bp"]
 
-ACTS = (*membership_acts.ACTS, *money_acts.ACTS, *dues_acts.ACTS)
+ACTS = (
+    *charge_acts.ACTS,
+    *dues_acts.ACTS,
+    *money_acts.ACTS,
+    *refund_acts.ACTS,
+    *plan_acts.ACTS,
+    *membership_acts.ACTS,
+)
 CAME_FROM = {
     "cycle": "of a paid month",
     "adjusted": "given by staff",
@@ -28,6 +47,11 @@ CAME_FROM = {
     "birthday": "birthday treat",
     "reinstated": "given anew",
     "migrated": "brought along",
+    "order": "of a change of plan",
+    "ticket": "at a visit",
+    "refund": "with a refund",
+    "expired": "its last day was over",
+    "roll_off": "over the most that can be kept",
 }
 
 
@@ -54,32 +78,49 @@ def member(client_id: int) -> ResponseReturnValue:
         return in_words(Credits.of(words, unit, amount))
 
     acts = [each for each in ACTS if desk().may(each.permission) and _applies(each.name, found)]
-    return shown("member", found=found, held=held, why=_why, acts=acts, decline_line=decline_line, area="members")
+    return shown(
+        "member",
+        found=found,
+        held=held,
+        why=_why,
+        came_from=_came_from,
+        acts=acts,
+        decline_line=decline_line,
+        area="members",
+    )
 
 
-def _applies(act: str, found: profile.Profile) -> bool:  # noqa: PLR0911 - a table
-    """Whether it is worth a button: all the rest is its service's to say."""
-    match act:
-        case "pause":
-            return any(each.standing is StaffStanding.ACTIVE and each.paused_from is None for each in found.lines)
-        case "resume":
-            return any(each.standing is StaffStanding.PAUSED or each.paused_from for each in found.lines)
-        case "cancel":
-            return any(each.standing is not StaffStanding.CANCELLED for each in found.lines)
-        case "undo":
-            return any(each.held.leaves_on is not None for each in found.lines)
-        case "charge" | "waive":
-            return any(each.owed_cents for each in found.lines)
-        case "opt-out" | "card-link":
-            return any(each.stopped_at is None for each in found.phones)
-    return True
+APPLIES: dict[str, Callable[[Profile], bool]] = {
+    "pause": lambda found: any(each.standing is StaffStanding.ACTIVE and not each.paused_from for each in found.lines),
+    "resume": lambda found: any(each.standing is StaffStanding.PAUSED or each.paused_from for each in found.lines),
+    "change": lambda found: any(each.standing is StaffStanding.ACTIVE and not each.changes_to for each in found.lines),
+    "stay": lambda found: any(each.changes_to for each in found.lines),
+    "cancel": lambda found: any(each.standing is not StaffStanding.CANCELLED for each in found.lines),
+    "undo": lambda found: any(each.held.leaves_on is not None for each in found.lines),
+    "charge": lambda found: found.owed_cents > 0 and not found.declined,
+    "retry": lambda found: found.owed_cents > 0 and found.declined,
+    "waive": lambda found: found.owed_cents > 0,
+    "refund": lambda found: found.has_paid,
+    "opt-out": lambda found: any(each.stopped_at is None for each in found.phones),
+    "card-link": lambda found: any(each.stopped_at is None for each in found.phones),
+}
+"""Whether an act is worth a button: all the rest is its service's to say."""
+
+
+def _applies(act: str, found: Profile) -> bool:
+    return act not in APPLIES or APPLIES[act](found)
 
 
 def _why(lot: LotLine) -> str:
     """Why they have it, in a few words."""
-    kind = lot.came_from.partition(":")[0]
     giver = f" from {lot.giver}" if lot.giver else ""
-    return CAME_FROM.get(kind, kind.replace("_", " ")) + giver + (f": {lot.reason}" if lot.reason else "")
+    return _came_from(lot.came_from) + giver + (f": {lot.reason}" if lot.reason else "")
+
+
+def _came_from(key: str) -> str:
+    """What an entry of the books was for, by its key."""
+    kind = key.partition(":")[0]
+    return CAME_FROM.get(kind, kind.replace("_", " "))
 
 
 @bp.get("/<int:spa_id>/tasks")
