@@ -15,7 +15,6 @@ from assistant.domain.ledger import USD, Account, Entry, Leg
 from assistant.runtime import UnitOfWork
 from assistant.services import credits, ledger
 from assistant.services.credit_desk import (
-    By,
     Desk,
     Done,
     NeedsManager,
@@ -29,6 +28,7 @@ from assistant.services.credit_desk import (
     write_down,
 )
 from assistant.services.credits import Grant
+from assistant.services.limits import By
 
 __all__ = [
     "By",

@@ -51,7 +51,8 @@ def taken(world: World) -> list[int]:
 
 def plan_of(world: World) -> object:
     [(code,)] = world.rows(
-        "SELECT p.code FROM membership m JOIN plan_version v ON v.id = m.plan_version_id JOIN plan p ON p.id = v.plan_id"
+        "SELECT p.code FROM membership m JOIN plan_version v ON v.id = m.plan_version_id"
+        " JOIN plan p ON p.id = v.plan_id"
     )
     return code
 

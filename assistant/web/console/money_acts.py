@@ -10,7 +10,8 @@ from assistant.messages.render import in_words
 from assistant.runtime import UnitOfWork
 from assistant.services import consent, credit_changes, credit_desk
 from assistant.services.consent import Source
-from assistant.services.credit_desk import By, Done, NeedsManager
+from assistant.services.credit_desk import Done, NeedsManager
+from assistant.services.limits import By
 from assistant.web.console.acts import Act, Ask, Cannot, Offered, Question
 from assistant.web.console.membership_acts import CHANGED
 
