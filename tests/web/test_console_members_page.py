@@ -72,9 +72,9 @@ def test_what_became_of_credit_is_told_with_why(app: Flask, world: World, ana: i
     for words in (
         "+2 visit credits banked, given by staff",
         "for her patience",
-        f"−1 visit credit used, ticket {ticket_id}",
-        "−1 visit credit taken back",
-        "−1 extra ran out",
+        f"\N{MINUS SIGN}1 visit credit used, ticket {ticket_id}",
+        "\N{MINUS SIGN}1 visit credit taken back",
+        "\N{MINUS SIGN}1 extra ran out",
     ):
         assert words in shown, words
     assert f'href="/console/1/tickets/{ticket_id}"' in owner.get(f"/console/1/members/{ana}").text
