@@ -14,14 +14,14 @@ from assistant import wiring
 from assistant.runtime import Runtime
 from assistant.settings import Settings
 from assistant.web import console, health
-from assistant.web.console import checkout, checkout_people, members, signing, tickets, today, unbuilt
+from assistant.web.console import approvals, checkout, checkout_people, members, signing, tickets, today, unbuilt
 from assistant.web.here import Here
 from assistant.web.member import offer
 from assistant.web.webhooks import sendgrid, stripe, twilio
 
 log = logging.getLogger(__name__)
 
-AREAS = (members, today, unbuilt, checkout, checkout_people, tickets)
+AREAS = (members, today, unbuilt, checkout, checkout_people, tickets, approvals)
 """The modules of the console's pages: importing one puts its pages on the one blueprint."""
 TEMPLATES = Path(__file__).parents[1] / "templates"
 ExcInfo = tuple[type, BaseException, TracebackType] | tuple[None, None, None]

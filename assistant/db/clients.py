@@ -23,6 +23,8 @@ class Client(Base):
     __table_args__ = (
         Index("ix_client_first", "spa_id", _folded("first_name"), postgresql_ops={"folded": "text_pattern_ops"}),
         Index("ix_client_last", "spa_id", _folded("last_name"), postgresql_ops={"folded": "text_pattern_ops"}),
+        belongs("merged_into", "client"),
+        CheckConstraint("(merged_into IS NULL) = (merged_at IS NULL) AND merged_into <> id", name="merged"),
     )
 
     spa_id: Mapped[SpaId] = mapped_column(ForeignKey("spa.spa_id"))
@@ -40,6 +42,9 @@ class Client(Base):
     location: Mapped[Code | None]
     """The house they go to, where a spa has several."""
     created_at: Mapped[Instant]
+    merged_into: Mapped[int | None]
+    """Who they are now: the same person was written down twice. What is in the books under this one stays there."""
+    merged_at: Mapped[Instant | None]
 
 
 class Phone(Base):

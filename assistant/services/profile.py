@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from assistant.db import members, tills
+from assistant.db import approvals, members, tills
+from assistant.db.approvals import Request
 from assistant.db.members import Held
 from assistant.domain import arrivals
 from assistant.domain.arrivals import Brief, Known
@@ -74,6 +75,8 @@ class Profile:
     lines: list[Line]
     credits: list[Sum]
     brief: Brief
+    asked: list[Request]
+    """What waits for a second person's yes."""
     events: list[Event]
 
     @property
@@ -160,6 +163,7 @@ def look(uow: UnitOfWork, spa_id: int, client_id: int) -> Profile | None:
         lines=list(_lines(uow, spa_id, client_id, has_card=card is not None)),
         credits=list(_sums(credit_story.lots_of(uow, spa_id, client_id))),
         brief=arrivals.brief(till.client, known),
+        asked=approvals.of_client(uow, spa_id, client_id),
         events=timeline.of_client(uow, spa_id, client_id),
     )
 

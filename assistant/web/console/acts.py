@@ -19,13 +19,16 @@ from assistant.db.staff import Post
 from assistant.domain import stored
 from assistant.domain.permissions import Permission
 from assistant.runtime import Runtime, UnitOfWork
-from assistant.services import once
+from assistant.services import approvals, once
+from assistant.services.approvals import Wanted
 from assistant.web.console import accounts, shown
 from assistant.web.console.policy import desk
 from assistant.web.here import here
 
 LONGEST = 64
 LONGEST_ANSWER = 200
+OF_THE_FORM = {"csrf_token", "once", "mark"}
+"""What a form carries besides the answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +144,6 @@ def _asked(uow: UnitOfWork, act: Act, ask: Ask) -> ResponseReturnValue:
         bool(ask.answers) or not questions
     )
     offered = act.quote(uow, ask) if answered else None
-    if isinstance(offered, Offered) and offered.over:
-        offered = Cannot(offered.over)
     return _page(uow, act, ask, offered, status=422 if isinstance(offered, Cannot) and questions else 200)
 
 
@@ -199,22 +200,49 @@ def told(spa_id: int, token: str, outcome: str | Then) -> str | Cannot:
     return said
 
 
+def done(uow: UnitOfWork, act: Act, ask: Ask) -> str | Then | Cannot:
+    """Quote it, and do it or ask another person for it: once for its form, whose page showed what it would be."""
+    if (before := once.said_before(uow, ask.spa_id, ask.token, actor=ask.by.actor)) is not None:
+        return before
+    offered = act.quote(uow, ask)
+    if isinstance(offered, Offered):
+        return carried_out(uow, act, ask, offered)
+    once.forget(uow, ask.spa_id, ask.token)
+    return offered
+
+
 def _done(uow: UnitOfWork, act: Act, ask: Ask) -> str | Then | Offered | Cannot:
     """In words what was done; or the quote as it is now, or why not, and then nothing is kept of the form."""
     offered = act.quote(uow, ask)
     if isinstance(offered, Offered) and mark(offered) == ask.answers.get("mark"):
         if (before := once.said_before(uow, ask.spa_id, ask.token, actor=ask.by.actor)) is not None:
             return before
-        return Cannot(offered.over) if offered.over else carried_out(uow, act, ask, offered)
+        return carried_out(uow, act, ask, offered)
     row = uow.sql("SELECT words FROM staff_act WHERE spa_id = %s AND token = %s", (ask.spa_id, ask.token)).fetchone()
     return str(row[0] or "") if row else offered
 
 
 def carried_out(uow: UnitOfWork, act: Act, ask: Ask, offered: Offered) -> str | Then | Cannot:
     """Do exactly what was offered, and keep what is to be said of it to whoever sends the form again."""
-    outcome = act.do(uow, ask, offered)
+    waits = offered.over and ask.approved_by is None
+    outcome = _asked_for(uow, act, ask, offered) if waits else act.do(uow, ask, offered)
     if isinstance(outcome, Cannot):
         once.forget(uow, ask.spa_id, ask.token)
     else:
         once.say(uow, ask.spa_id, ask.token, outcome if isinstance(outcome, str) else outcome.meanwhile)
     return outcome
+
+
+def _asked_for(uow: UnitOfWork, act: Act, ask: Ask, offered: Offered) -> str:
+    """It waits for another person, as it was quoted."""
+    answers = {name: value for name, value in ask.answers.items() if name not in OF_THE_FORM}
+    wanted = Wanted(
+        kind=act.name,
+        client_id=ask.client_id or None,
+        payload={"client": ask.client_id, "answers": answers},
+        mark=mark(offered),
+        lines=offered.lines,
+        why=offered.over,
+    )
+    approvals.ask(uow, ask.spa_id, wanted, token=ask.token, actor=ask.by.actor)
+    return "Another person has been asked for their yes. It is done once they say it, exactly as it was shown."

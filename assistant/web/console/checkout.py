@@ -10,6 +10,7 @@ from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assistant.db.spas import credit_words
+from assistant.db.staff_names import names_of
 from assistant.domain import stored
 from assistant.domain.money import Money
 from assistant.domain.permissions import Permission
@@ -18,7 +19,7 @@ from assistant.messages import till
 from assistant.messages.till import Words
 from assistant.runtime import UnitOfWork
 from assistant.services import checkout as desk_checkout
-from assistant.services import desk_views, finding
+from assistant.services import desk_views, finding, plans
 from assistant.services.checkout import CardDeclined, InDoubt, Outcome, Sold, Stale
 from assistant.services.desk_views import Visitor
 from assistant.web.console import accounts, bp, carts, shown, till_words
@@ -145,7 +146,7 @@ def _page(
         offered = desk_views.services(uow, spa_id, client_id, typed)
         names = desk_views.named(uow, spa_id, [each.code for each in form.lines])
         actors = {each.actor for each in stale.went if each.actor} if stale else set()
-        changed = list(till_words.changed(words, stale, desk_views.who(uow, spa_id, actors))) if stale else []
+        changed = list(till_words.changed(words, stale, names_of(uow, spa_id, actors))) if stale else []
     return shown(
         "checkout_sale",
         status=422 if status == 200 and priced.wrong and form.lines else status,
@@ -172,8 +173,8 @@ def _priced(uow: UnitOfWork, who: Visitor, form: Filled, wrong: str) -> Priced:
     if isinstance(quote, Refusal):
         return Priced(wrong=wrong or till_words.refused(quote))
     best = next((each.plan for each in quote.instead if each.why is InsteadOf.JOINED), "")
-    plans = desk_views.plans(uow, spa_id) if quote.standing in (None, "ended") else []
-    joins = tuple(code for code, _ in sorted(plans, key=lambda each: each[1] != best))
+    offered = plans.on_offer(uow, spa_id) if quote.standing in (None, "ended") else []
+    joins = tuple(each.code for each in sorted(offered, key=lambda each: each.name != best))
     return Priced(quote=quote, accepted=json.dumps(stored.written(quote)), wrong=wrong, joins=joins)
 
 

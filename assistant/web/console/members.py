@@ -25,6 +25,7 @@ from assistant.web.console import (
     plan_acts,
     refund_acts,
     shown,
+    ticket_acts,
 )
 from assistant.web.console.acts import page_of
 from assistant.web.console.policy import allowed, anyone_signed_in, desk
@@ -40,6 +41,7 @@ ACTS = (
     *plan_acts.ACTS,
     *membership_acts.ACTS,
 )
+TITLES = {each.name: each.title for each in (*ACTS, *ticket_acts.ACTS)}
 CAME_FROM = {
     "cycle": "of a paid month",
     "adjusted": "given by staff",
@@ -84,6 +86,7 @@ def member(client_id: int) -> ResponseReturnValue:
         held=held,
         why=_why,
         came_from=_came_from,
+        title_of=lambda kind: TITLES.get(kind, kind),
         acts=acts,
         decline_line=decline_line,
         area="members",
