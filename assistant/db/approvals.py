@@ -89,9 +89,10 @@ def _one(row: TupleRow | None) -> Request | None:
     return Request(*row) if row else None
 
 
-def waiting(uow: Asks, spa_id: int, *, most: int) -> list[Request]:
-    """Those that wait, the oldest first."""
-    rows = uow.sql(f"{REQUEST} AND a.status = 'waiting' ORDER BY a.id LIMIT %s", (spa_id, most))
+def waiting(uow: Asks, spa_id: int, *, most: int, besides: str = "") -> list[Request]:
+    """Those that wait, the oldest first; without what somebody has asked for themselves."""
+    which = "a.status = 'waiting' AND a.asked_by <> %s"
+    rows = uow.sql(f"{REQUEST} AND {which} ORDER BY a.id LIMIT %s", (spa_id, besides, most))
     return [Request(*row) for row in rows.fetchall()]
 
 

@@ -13,7 +13,7 @@ from assistant.messages.message import Credits
 from assistant.messages.render import in_words
 from assistant.messages.staff import decline_line
 from assistant.runtime import UnitOfWork
-from assistant.services import finding, profile, staff, today
+from assistant.services import finding, profile, staff
 from assistant.services.credit_story import LotLine
 from assistant.services.profile import Profile
 from assistant.web.console import (
@@ -124,16 +124,6 @@ def _came_from(key: str) -> str:
     """What an entry of the books was for, by its key."""
     kind = key.partition(":")[0]
     return CAME_FROM.get(kind, kind.replace("_", " "))
-
-
-@bp.get("/<int:spa_id>/tasks")
-@allowed(Permission.SEE_TODAY)
-def tasks() -> ResponseReturnValue:
-    """What only a person can settle."""
-    spa_id = desk().spa_id
-    kind = request.args.get("kind", "")[: finding.LONGEST]
-    found = here().runtime.transact(lambda uow: today.open_tasks(uow, spa_id))
-    return shown("tasks", kind=kind, tasks=[each for each in found if kind in ("", each.kind)], area="today")
 
 
 @bp.post("/account/sign-out")
