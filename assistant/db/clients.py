@@ -24,6 +24,7 @@ class Client(Base):
         Index("ix_client_first", "spa_id", _folded("first_name"), postgresql_ops={"folded": "text_pattern_ops"}),
         Index("ix_client_last", "spa_id", _folded("last_name"), postgresql_ops={"folded": "text_pattern_ops"}),
         belongs("merged_into", "client"),
+        Index("ix_client_merged", "spa_id", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
         CheckConstraint("(merged_into IS NULL) = (merged_at IS NULL) AND merged_into <> id", name="merged"),
     )
 

@@ -56,18 +56,19 @@ def others(uow: Asks, spa_id: int, client_id: int) -> list[Relative]:
     return [Relative(*row) for row in rows.fetchall()]
 
 
+ALIKE = """
+    SELECT c.id, c.first_name || ' ' || c.last_name FROM client c
+    WHERE c.spa_id = %(spa)s AND c.merged_into IS NULL AND c.id <> %(id)s AND c.id IN (
+        SELECT o.client_id FROM client_phone mine
+        JOIN client_phone o ON (o.spa_id, o.phone_id) = (mine.spa_id, mine.phone_id)
+        WHERE mine.spa_id = %(spa)s AND mine.client_id = %(id)s
+        UNION SELECT o.client_id FROM client_email mine
+        JOIN client_email o ON (o.spa_id, o.email_id) = (mine.spa_id, mine.email_id)
+        WHERE mine.spa_id = %(spa)s AND mine.client_id = %(id)s)
+    ORDER BY c.first_name, c.id LIMIT %(most)s"""
+
+
 def alike(uow: Asks, spa_id: int, client_id: int, *, most: int) -> list[Relative]:
     """Who is reached at the same phone or address, and so may be of the same household, or the same person."""
-    rows = uow.sql(
-        """SELECT c.id, c.first_name || ' ' || c.last_name FROM client c
-           WHERE c.spa_id = %(spa)s AND c.merged_into IS NULL AND c.id <> %(id)s AND c.id IN (
-               SELECT o.client_id FROM client_phone mine
-               JOIN client_phone o ON (o.spa_id, o.phone_id) = (mine.spa_id, mine.phone_id)
-               WHERE mine.spa_id = %(spa)s AND mine.client_id = %(id)s
-               UNION SELECT o.client_id FROM client_email mine
-               JOIN client_email o ON (o.spa_id, o.email_id) = (mine.spa_id, mine.email_id)
-               WHERE mine.spa_id = %(spa)s AND mine.client_id = %(id)s)
-           ORDER BY c.first_name, c.id LIMIT %(most)s""",
-        {"spa": spa_id, "id": client_id, "most": most},
-    )
+    rows = uow.sql(ALIKE, {"spa": spa_id, "id": client_id, "most": most})
     return [Relative(*row) for row in rows.fetchall()]

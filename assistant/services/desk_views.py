@@ -67,7 +67,7 @@ def visitor(uow: UnitOfWork, spa_id: int, client_id: int) -> Visitor | None:
                      JOIN credit_lot l ON (l.spa_id, l.id) = (h.spa_id, h.lot_id)
                      WHERE l.spa_id = c.spa_id AND l.client_id = c.id AND l.held > 0 AND h.settled_at IS NULL
                        AND h.ref LIKE 'booking:%%' ORDER BY h.ref LIMIT 10)
-           FROM client c WHERE c.spa_id = %s AND c.id = %s""",
+           FROM client c WHERE c.spa_id = %s AND c.id = %s AND c.merged_into IS NULL""",
         (spa_id, client_id),
     ).fetchone()
     return Visitor(row[0], row[1], row[2], tuple(row[3])) if row else None

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from assistant.db import approvals, members, tills
+from assistant.db import approvals, households, members, tills
 from assistant.db.approvals import Request
+from assistant.db.households import Relative
 from assistant.db.members import Held
 from assistant.domain import arrivals
 from assistant.domain.arrivals import Brief, Known
@@ -17,6 +18,8 @@ from assistant.runtime import UnitOfWork
 from assistant.services import credit_story, timeline
 from assistant.services.credit_story import LotLine
 from assistant.services.timeline import Event
+
+MOST_ALIKE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,10 @@ class Profile:
     lines: list[Line]
     credits: list[Sum]
     brief: Brief
+    household: list[Relative]
+    """Who belongs together with them."""
+    alike: list[Relative]
+    """Who is reached at the same phone or address, and is not of their household."""
     asked: list[Request]
     """What waits for a second person's yes."""
     events: list[Event]
@@ -109,7 +116,7 @@ WHO = """
                    SELECT 1 FROM charge_attempt a WHERE (a.spa_id, a.invoice_id) = (i.spa_id, i.id)
                    AND a.status = 'declined')), false) AS declined
         FROM invoice i WHERE (i.spa_id, i.client_id) = (c.spa_id, c.id) AND i.status = 'open' AND i.kind = 'dues') owed
-    WHERE c.spa_id = %s AND c.id = %s"""
+    WHERE c.spa_id = %s AND c.id = %s AND c.merged_into IS NULL"""
 PHONES = """
     SELECT p.number, p.sms_transactional, p.sms_marketing, p.suppressed_at, coalesce(p.unreachable_at, p.shaken_at)
     FROM client_phone cp JOIN phone p ON (p.spa_id, p.id) = (cp.spa_id, cp.phone_id)
@@ -135,6 +142,12 @@ BESIDE = """
     WHERE m.spa_id = %s AND m.client_id = %s"""
 
 
+def now_is(uow: UnitOfWork, spa_id: int, client_id: int) -> int | None:
+    """Who somebody is now, of whom it turned out that they were written down twice."""
+    row = uow.sql("SELECT merged_into FROM client WHERE spa_id = %s AND id = %s", (spa_id, client_id)).fetchone()
+    return row[0] if row else None
+
+
 def look(uow: UnitOfWork, spa_id: int, client_id: int) -> Profile | None:
     """All that the page shows; None for nobody of this spa's."""
     row = uow.sql(WHO, (spa_id, client_id)).fetchone()
@@ -142,6 +155,7 @@ def look(uow: UnitOfWork, spa_id: int, client_id: int) -> Profile | None:
     if row is None or till is None:
         return None
     first, last, locale, tags, born_on, card, year, month, owed_cents, declined, has_paid, last_visit_on, waits = row
+    together = households.others(uow, spa_id, client_id)
     known = Known(
         born_on=born_on,
         last_visit_on=last_visit_on,
@@ -163,6 +177,8 @@ def look(uow: UnitOfWork, spa_id: int, client_id: int) -> Profile | None:
         lines=list(_lines(uow, spa_id, client_id, has_card=card is not None)),
         credits=list(_sums(credit_story.lots_of(uow, spa_id, client_id))),
         brief=arrivals.brief(till.client, known),
+        household=together,
+        alike=[each for each in households.alike(uow, spa_id, client_id, most=MOST_ALIKE) if each not in together],
         asked=approvals.of_client(uow, spa_id, client_id),
         events=timeline.of_client(uow, spa_id, client_id),
     )

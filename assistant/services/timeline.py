@@ -65,7 +65,8 @@ MOVED = """
            substring(coalesce(back.key, e.key) from '^ticket:([0-9]{1,18})')::bigint
     FROM ledger_posting p JOIN ledger_entry e ON (e.spa_id, e.id) = (p.spa_id, p.entry_id)
     LEFT JOIN ledger_entry back ON (back.spa_id, back.id) = (e.spa_id, e.reverses)
-    WHERE p.spa_id = %(spa)s AND p.client_id = %(id)s AND p.account = 'credits'
+    WHERE p.spa_id = %(spa)s AND p.client_id = ANY(ARRAY(SELECT id FROM them)) AND p.account = 'credits'
+      AND e.key NOT LIKE 'merge:%%'
     ORDER BY p.entry_id DESC, p.leg DESC LIMIT %(most)s"""
 VISITED = f"""
     SELECT coalesce(t.voided_at, t.paid_at, t.opened_at), 'visit', t.tender, coalesce(t.void_reason, ''),
@@ -75,7 +76,7 @@ ACTED = f"""
     SELECT u.at, 'act', u.act, coalesce(u.after ->> 'reason', ''), NULL, {name_of("u.actor")},
            coalesce({name_of("(u.after ->> 'approved_by')")}, ''), '', 0, NULL
     FROM audit u WHERE u.spa_id = %(spa)s AND u.subject = ANY(ARRAY(
-        SELECT 'client:' || %(id)s::bigint
+        SELECT 'client:' || them.id FROM them
         UNION ALL SELECT 'membership:' || m.id FROM membership m WHERE m.spa_id = %(spa)s AND m.client_id = %(id)s
         UNION ALL SELECT 'plan_change:' || c.id FROM plan_change c JOIN membership m
             ON (m.spa_id, m.id) = (c.spa_id, c.membership_id) WHERE m.spa_id = %(spa)s AND m.client_id = %(id)s
@@ -85,7 +86,10 @@ ACTED = f"""
 TOLD_OTHERWISE = ["credit_adjusted", "credit_transferred", "credit_taken_back", "refund"]
 """Acts that are told as the credit or the money that they moved."""
 EVENTS = f"""
-    WITH mine AS ({ADDRESSES})
+    WITH them AS (
+        SELECT c.id FROM client c WHERE c.spa_id = %(spa)s AND c.id = %(id)s
+        UNION ALL SELECT c.id FROM client c WHERE c.spa_id = %(spa)s AND c.merged_into = %(id)s
+    ), mine AS ({ADDRESSES})
     ({WRITTEN}) UNION ALL ({HEARD}) UNION ALL ({CHARGED}) UNION ALL ({GIVEN_BACK}) UNION ALL ({MOVED})
     UNION ALL ({VISITED}) UNION ALL ({ACTED}) ORDER BY at DESC LIMIT %(most)s"""
 

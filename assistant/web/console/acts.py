@@ -151,7 +151,8 @@ def _page(
     uow: UnitOfWork, act: Act, ask: Ask, offered: Offered | Cannot | None, *, status: int = 200, changed: bool = False
 ) -> ResponseReturnValue:
     row = uow.sql(
-        "SELECT first_name || ' ' || last_name FROM client WHERE spa_id = %s AND id = %s", (ask.spa_id, ask.client_id)
+        "SELECT first_name || ' ' || last_name FROM client WHERE spa_id = %s AND id = %s AND merged_into IS NULL",
+        (ask.spa_id, ask.client_id),
     ).fetchone()
     return shown(
         "act" if row else "error",

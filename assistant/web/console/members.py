@@ -22,6 +22,7 @@ from assistant.web.console import (
     dues_acts,
     membership_acts,
     money_acts,
+    people_acts,
     plan_acts,
     refund_acts,
     shown,
@@ -40,6 +41,7 @@ ACTS = (
     *refund_acts.ACTS,
     *plan_acts.ACTS,
     *membership_acts.ACTS,
+    *people_acts.ACTS,
 )
 TITLES = {each.name: each.title for each in (*ACTS, *ticket_acts.ACTS)}
 CAME_FROM = {
@@ -73,7 +75,10 @@ def member(client_id: int) -> ResponseReturnValue:
     """All about one of them."""
     spa_id = desk().spa_id
     with here().runtime.unit_of_work() as uow:
-        found = profile.look(uow, spa_id, client_id) or abort(404)
+        found = profile.look(uow, spa_id, client_id)
+        if found is None:
+            other = profile.now_is(uow, spa_id, client_id) or abort(404)
+            return redirect(url_for("console.member", spa_id=spa_id, client_id=other), 303)
         words = credit_words(uow, spa_id, "en")
 
     def held(unit: str, amount: int) -> str:
@@ -104,6 +109,8 @@ APPLIES: dict[str, Callable[[Profile], bool]] = {
     "retry": lambda found: found.owed_cents > 0 and found.declined,
     "waive": lambda found: found.owed_cents > 0,
     "refund": lambda found: found.has_paid,
+    "card-off": lambda found: found.card is not None,
+    "household-out": lambda found: bool(found.household),
     "opt-out": lambda found: any(each.stopped_at is None for each in found.phones),
     "card-link": lambda found: any(each.stopped_at is None for each in found.phones),
 }

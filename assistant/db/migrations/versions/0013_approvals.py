@@ -1,5 +1,7 @@
 """A second person's yes, households, one client for two, and the tickets of a day by an index."""
 
+from pathlib import Path
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -8,6 +10,8 @@ revision = "0013"
 down_revision = "0007"
 branch_labels = None
 depends_on = None
+
+SQL = Path(__file__).parents[1] / "sql"
 
 
 def upgrade() -> None:
@@ -83,9 +87,15 @@ def upgrade() -> None:
     )
     op.create_index("ix_ticket_opened", "ticket", ["spa_id", "opened_at"])
     op.create_index("ix_refund_ticket", "refund", ["spa_id", "ticket_id"])
+    op.create_index(
+        "ix_client_merged", "client", ["spa_id", "merged_into"], postgresql_where=sa.text("merged_into IS NOT NULL")
+    )
+    op.execute((SQL / "merges.sql").read_text())
 
 
 def downgrade() -> None:
+    op.execute((SQL / "merges_down.sql").read_text())
+    op.drop_index("ix_client_merged", table_name="client", postgresql_where=sa.text("merged_into IS NOT NULL"))
     op.drop_index("ix_refund_ticket", table_name="refund")
     op.drop_index("ix_ticket_opened", table_name="ticket")
     op.drop_constraint(op.f("ck_client_merged"), "client", type_="check")
