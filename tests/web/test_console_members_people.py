@@ -41,13 +41,13 @@ def test_a_manager_makes_one_of_two_and_the_old_page_leads_to_the_new(app: Flask
     for words in ("Ana Example, client", "1 phone", "1 visit credit", "It cannot be undone"):
         assert words in shown, words
     assert confirm(manager, page(ana, "merge"), {"find": "anna", "other": str(anna)}).status_code == 303
+    assert "Anna Example and Ana Example are one client now." in manager.get(page(ana)).text
     old = manager.get(page(anna))
     assert (old.status_code, old.location) == (303, page(ana))
     assert manager.get(page(anna, "pause")).status_code == 404
     assert manager.get(f"/console/1/checkout/{anna}").status_code == 404
     assert found(world, "ann") == []
     assert found(world, BEA) == ["Ana"]
-    assert "Anna Example and Ana Example are one client now." in manager.get(page(ana)).text
 
 
 def test_the_desk_asks_a_manager_to_merge(desk: Visitor, app: Flask, world: World, ana: int) -> None:
