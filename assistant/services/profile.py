@@ -106,7 +106,7 @@ WHO = """
            (SELECT max(t.visit_on) FROM ticket t WHERE (t.spa_id, t.client_id) = (c.spa_id, c.id)
             AND t.status = 'paid'),
            ARRAY (SELECT t.kind FROM staff_task t WHERE (t.spa_id, t.client_id) = (c.spa_id, c.id)
-                  AND t.closed_at IS NULL ORDER BY t.id LIMIT 5)
+                  AND t.closed_at IS NULL AND t.kind <> 'handover' ORDER BY t.id LIMIT 5)
            || ARRAY (SELECT h.topic FROM handover h WHERE (h.spa_id, h.client_id) = (c.spa_id, c.id)
                      AND h.closed_at IS NULL ORDER BY h.id LIMIT 5)
     FROM client c

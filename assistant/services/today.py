@@ -175,6 +175,8 @@ TASKS = """
 TO_APPROVE = """
     SELECT count(*) FROM approval WHERE spa_id = %s AND status = 'waiting' AND asked_by <> %s"""
 LEAVING = frozenset({"cancel_asked"})
+TOLD_OTHERWISE = frozenset({"handover"})
+"""A thread that waits for a person is told as such."""
 UNMATCHED = frozenset({"in_doubt", "refund_due", "refund_failed", "stripe_event", "dispute", "join_came_twice"})
 
 
@@ -186,7 +188,7 @@ def look(uow: UnitOfWork, spa_id: int, approver: str | None = None) -> Today:
     promises = uow.sql(PROMISES, (spa_id, sums.on + SOON, MOST)).fetchall()
     waiting = uow.sql(WAITING, (spa_id, MOST)).fetchall()
     kinds = [Kind(*each) for each in uow.sql(KINDS, (spa_id,)).fetchall()]
-    others = [each for each in kinds if each.kind not in LEAVING | UNMATCHED]
+    others = [each for each in kinds if each.kind not in LEAVING | UNMATCHED | TOLD_OTHERWISE]
     to_approve = _to_approve(uow, spa_id, approver) if approver else 0
     return Today(
         sums=sums,

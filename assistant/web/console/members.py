@@ -34,15 +34,12 @@ from assistant.web.here import here
 
 __all__ = ["bp"]
 
-ACTS = (
-    *charge_acts.ACTS,
-    *dues_acts.ACTS,
-    *money_acts.ACTS,
-    *refund_acts.ACTS,
-    *plan_acts.ACTS,
-    *membership_acts.ACTS,
-    *people_acts.ACTS,
+GROUPS = (
+    ("Money", (*charge_acts.ACTS, *dues_acts.ACTS, *refund_acts.ACTS)),
+    ("Membership", (*plan_acts.ACTS, *membership_acts.ACTS)),
+    ("Client", (*money_acts.ACTS, *people_acts.ACTS)),
 )
+ACTS = tuple(act for _, acts in GROUPS for act in acts)
 TITLES = {each.name: each.title for each in (*ACTS, *ticket_acts.ACTS)}
 CAME_FROM = {
     "cycle": "of a paid month",
@@ -84,7 +81,10 @@ def member(client_id: int) -> ResponseReturnValue:
     def held(unit: str, amount: int) -> str:
         return in_words(Credits.of(words, unit, amount))
 
-    acts = [each for each in ACTS if desk().may(each.permission) and _applies(each.name, found)]
+    can = [
+        (name, [each for each in acts if desk().may(each.permission) and _applies(each.name, found)])
+        for name, acts in GROUPS
+    ]
     return shown(
         "member",
         found=found,
@@ -92,7 +92,7 @@ def member(client_id: int) -> ResponseReturnValue:
         why=_why,
         came_from=_came_from,
         title_of=lambda kind: TITLES.get(kind, kind),
-        acts=acts,
+        acts=[(name, acts) for name, acts in can if acts],
         decline_line=decline_line,
         area="members",
     )
