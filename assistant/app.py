@@ -15,6 +15,7 @@ from assistant.runtime import Runtime
 from assistant.settings import Settings
 from assistant.web import console, health
 from assistant.web.console import (
+    approvals,
     campaigns,
     checkout,
     checkout_people,
@@ -38,6 +39,7 @@ from assistant.web.webhooks import sendgrid, stripe, twilio
 log = logging.getLogger(__name__)
 
 AREAS = (
+    approvals,
     members,
     today,
     checkout,

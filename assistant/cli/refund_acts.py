@@ -61,7 +61,7 @@ def refund(chosen: argparse.Namespace) -> int:
 
 def _invoice(rt: Runtime, spa_id: int, invoice_id: int, chosen: argparse.Namespace) -> int:
     with rt.unit_of_work() as uow:
-        quote = refunds.quote_refund(uow, spa_id, invoice_id, chosen.cents, forced=chosen.forced)
+        quote = refunds.quote_refund(uow, spa_id, invoice_id, chosen.cents, forced=chosen.forced, actor=chosen.by)
         lines = [] if isinstance(quote, Refused) else [_invoice_line(uow, invoice_id), *_told(uow, spa_id, quote)]
     if isinstance(quote, Refused):
         return _refused(quote)
@@ -82,7 +82,7 @@ def _invoice(rt: Runtime, spa_id: int, invoice_id: int, chosen: argparse.Namespa
 
 def _ticket(rt: Runtime, spa_id: int, ticket_id: int, chosen: argparse.Namespace) -> int:
     with rt.unit_of_work() as uow:
-        quote = refundable.ticket_quote(uow, spa_id, ticket_id, chosen.cents)
+        quote = refundable.ticket_quote(uow, spa_id, ticket_id, chosen.cents, actor=chosen.by)
         lines = [] if isinstance(quote, Refused) else [f"Ticket {ticket_id}", *_told(uow, spa_id, quote)]
     if isinstance(quote, Refused):
         return _refused(quote)

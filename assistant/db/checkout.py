@@ -27,6 +27,7 @@ class Ticket(Base):
         Index("ix_ticket_client", "spa_id", "client_id", "id"),
         Index("ix_ticket_invoice", "spa_id", "invoice_id", postgresql_where=text("invoice_id IS NOT NULL")),
         Index("ix_ticket_open", "spa_id", "opened_at", postgresql_where=text("status = 'open'")),
+        Index("ix_ticket_opened", "spa_id", "opened_at"),
         Index("ix_ticket_voiding", "spa_id", "id", postgresql_where=text("status = 'paid' AND voided_by IS NOT NULL")),
     )
 

@@ -29,6 +29,9 @@ class Client(Base):
             _folded("first_name", "then"),
             postgresql_ops={"folded": "text_pattern_ops", "then": "text_pattern_ops"},
         ),
+        belongs("merged_into", "client"),
+        Index("ix_client_merged", "spa_id", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
+        CheckConstraint("(merged_into IS NULL) = (merged_at IS NULL) AND merged_into <> id", name="merged"),
     )
 
     spa_id: Mapped[SpaId] = mapped_column(ForeignKey("spa.spa_id"))
@@ -48,6 +51,9 @@ class Client(Base):
     location: Mapped[Code | None]
     """The house they go to, where a spa has several."""
     created_at: Mapped[Instant]
+    merged_into: Mapped[int | None]
+    """Who they are now: the same person was written down twice. What is in the books under this one stays there."""
+    merged_at: Mapped[Instant | None]
 
 
 class Phone(Base):

@@ -113,15 +113,24 @@ HELD = """
                count(*) FILTER (WHERE status = 'paid') AS many,
                coalesce(sum(dues_cents + setup_fee_cents) FILTER (WHERE status = 'open'), 0)::bigint AS owed
         FROM invoice i WHERE (i.spa_id, i.membership_id) = (m.spa_id, m.id) AND i.kind = 'dues') i
-    WHERE m.spa_id = %(spa)s AND m.id = %(id)s"""
+    WHERE m.spa_id = %(spa)s AND {which}"""
+ONE = HELD.format(which="m.id = %(id)s")
+ALL_OF_A_CLIENT = HELD.format(which="m.client_id = %(client)s ORDER BY m.standing = 'ended', m.id DESC")
 
 
 def held(uow: Asks, spa_id: int, membership_id: int, now: object, *, asked_on: date | None = None) -> Held | None:
     """The membership; what was paid for cycles that fell due after `asked_on` does not count as paid."""
-    row = uow.sql(HELD, {"spa": spa_id, "id": membership_id, "now": now, "asked": asked_on}).fetchone()
-    if row is None:
-        return None
-    spa, membership, client, standing, *rest = row
+    row = uow.sql(ONE, {"spa": spa_id, "id": membership_id, "now": now, "asked": asked_on}).fetchone()
+    return _held(*row) if row else None
+
+
+def all_of(uow: Asks, spa_id: int, client_id: int, now: object) -> list[Held]:
+    """Every membership of a client: those that are over last, and of the others the last first."""
+    rows = uow.sql(ALL_OF_A_CLIENT, {"spa": spa_id, "client": client_id, "now": now, "asked": None})
+    return [_held(*row) for row in rows.fetchall()]
+
+
+def _held(spa: int, membership: int, client: int, standing: str, *rest: Any) -> Held:  # noqa: ANN401 - a row
     return Held(spa, membership, client, Standing(standing), *rest)
 
 

@@ -27,6 +27,7 @@ class Refund(Base):
         CheckConstraint("invoice_id IS NOT NULL OR ticket_id IS NOT NULL", name="source"),
         Index("ix_refund_invoice", "spa_id", "invoice_id"),
         Index("ix_refund_attempt", "spa_id", "attempt_id"),
+        Index("ix_refund_ticket", "spa_id", "ticket_id"),
         Index("ix_refund_doubt", "look_at", postgresql_where=text("status IN ('asked', 'unanswered')")),
         Index(
             "uq_refund_open",

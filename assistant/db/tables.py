@@ -1,6 +1,7 @@
 """Every table, imported once so that the metadata is whole."""
 
 from assistant.db import (
+    approvals,
     audit,
     billing,
     billing_day,
@@ -15,6 +16,7 @@ from assistant.db import (
     emails,
     events,
     handovers,
+    households,
     inbox,
     ledger,
     member_sessions,
@@ -33,6 +35,7 @@ from assistant.db.base import Base
 
 __all__ = [
     "METADATA",
+    "approvals",
     "audit",
     "billing",
     "billing_day",
@@ -47,6 +50,7 @@ __all__ = [
     "emails",
     "events",
     "handovers",
+    "households",
     "inbox",
     "ledger",
     "member_sessions",

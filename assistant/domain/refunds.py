@@ -137,7 +137,9 @@ class Asked:
     """For used credit too: only with a manager."""
     tender: str = "card"
     most_cents: int = 0
-    """What one hand may give back without a manager."""
+    """What this hand may give back by itself."""
+    manages: bool = False
+    """It is a manager's: it needs no other for used credit."""
 
 
 def plan_refund(paid: Paid, asked: Asked) -> RefundQuote | Refused:
@@ -163,7 +165,7 @@ def plan_refund(paid: Paid, asked: Asked) -> RefundQuote | Refused:
         claims=claims,
         used_cents=paid.used_cents,
         left_cents=paid.left_cents - cents,
-        needs_manager=cents > asked.most_cents or parts.goodwill > 0,
+        needs_manager=cents > asked.most_cents or (parts.goodwill > 0 and not asked.manages),
     )
 
 

@@ -60,6 +60,26 @@ def start(uow: UnitOfWork, spa_id: int, number: str, source: Source, *, said_at:
     return True
 
 
+def write_number(uow: UnitOfWork, spa_id: int, number: str, said: Source | None) -> int:
+    """A number that somebody at the desk wrote down: its id. `said`: its owner said that it may be texted.
+
+    A word to stop that was said from it stands: only its owner takes it back, by text (`rules.md` 1.6).
+    """
+    [[phone_id, stopped, known]] = uow.sql(
+        """WITH before AS (SELECT sms_transactional FROM phone WHERE spa_id = %(spa)s AND number = %(number)s)
+           INSERT INTO phone (spa_id, number, sms_transactional, sms_marketing, created_at)
+           VALUES (%(spa)s, %(number)s, %(texts)s, false, %(now)s)
+           ON CONFLICT (spa_id, number) DO UPDATE SET sms_transactional =
+               phone.sms_transactional OR (excluded.sms_transactional AND phone.suppressed_at IS NULL)
+           RETURNING id, suppressed_at IS NOT NULL, coalesce((SELECT sms_transactional FROM before), false)""",
+        {"spa": spa_id, "number": number, "texts": said is not None, "now": uow.now},
+    ).fetchall()
+    if said is not None and not stopped and not known:
+        _record(uow, spa_id, number, "started", "transactional", said)
+        audit.write(uow, spa_id, actor=said.name, evidence="E3", act="texts_started", subject=f"phone:{phone_id}")
+    return int(phone_id)
+
+
 SAID_SINCE = "(phone.suppressed_by < %(event)s OR (phone.suppressed_by IS NULL AND phone.suppressed_at <= %(said_at)s))"
 """This was said after the last word to stop."""
 

@@ -15,7 +15,6 @@ from assistant.domain.ledger import USD, Account, Entry, Leg
 from assistant.runtime import UnitOfWork
 from assistant.services import credits, ledger
 from assistant.services.credit_desk import (
-    By,
     Desk,
     Done,
     NeedsManager,
@@ -29,6 +28,7 @@ from assistant.services.credit_desk import (
     write_down,
 )
 from assistant.services.credits import Grant
+from assistant.services.limits import By
 
 __all__ = [
     "By",
@@ -63,7 +63,7 @@ def adjust(
     """
     if amount == 0:
         raise ValueError("an adjustment of nothing is no adjustment")
-    desk = desk_of(uow, spa_id)
+    desk = desk_of(uow, spa_id, by)
     if (why := cannot_reach(uow, spa_id, client_id)) or (why := over(desk, expires_on)):
         return why
     if (more := too_much(desk, worth(uow, spa_id, unit, abs(amount)), by)) is not None:
@@ -123,7 +123,7 @@ def extend(uow: UnitOfWork, spa_id: int, lot_id: int, to: date, *, by: By) -> Do
     """Let promotional credit last until the end of a later day. What of it ran out is given anew, tied to its old lot,
     once (`features.md` B7). Nothing that was paid for ends, so there is nothing of it to extend.
     """
-    desk, owned = desk_of(uow, spa_id), table.lot(uow, spa_id, lot_id)
+    desk, owned = desk_of(uow, spa_id, by), table.lot(uow, spa_id, lot_id)
     if owned is not None:
         table.lock(uow, spa_id, [owned.client_id])
         owned = table.lot(uow, spa_id, lot_id)
@@ -193,7 +193,7 @@ def transfer(
     """
     if giver_id == taker_id:
         return Refused("same_person")
-    desk = desk_of(uow, spa_id)
+    desk = desk_of(uow, spa_id, by)
     if (why := cannot_reach(uow, spa_id, giver_id, taker_id)) is not None:
         return why
     table.lock(uow, spa_id, [giver_id, taker_id])
@@ -273,7 +273,7 @@ def take_back(uow: UnitOfWork, spa_id: int, key: str, *, by: By) -> Done | Short
 
     What ran out meanwhile can be used for a grace. Once: again it is what it was.
     """
-    desk, found = desk_of(uow, spa_id), gifts(uow, spa_id, key)
+    desk, found = desk_of(uow, spa_id, by), gifts(uow, spa_id, key)
     if not found:
         return Refused("unknown_gift")
     table.lock(uow, spa_id, [found[0].giver_id, found[0].taker_id])

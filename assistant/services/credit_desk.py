@@ -1,4 +1,4 @@
-"""What one hand at the desk may do to credit by itself: a limit by list value, and who asks (`features.md` I3)."""
+"""What is done to credit by hand: within a limit by list value, or with a second person's yes (`features.md` I3)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,20 +10,8 @@ from assistant.domain.credits import MILLI
 from assistant.domain.desk import DeskPolicy
 from assistant.domain.ledger import USD
 from assistant.runtime import UnitOfWork
-from assistant.services import audit
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class By:
-    """Who does it and why, and which manager said yes to more than one hand may do."""
-
-    actor: str
-    reason: str
-    approved_by: str | None = None
-
-    @property
-    def two_hands(self) -> bool:
-        return self.approved_by is not None and self.approved_by != self.actor
+from assistant.services import audit, limits
+from assistant.services.limits import By
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +49,7 @@ def worth(uow: UnitOfWork, spa_id: int, unit: str, amount: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A spa's own desk today."""
+    """A spa's own desk today, and how much the hand that is at it may do."""
 
     spa_id: int
     zone: str
@@ -70,10 +58,11 @@ class Desk:
     grace_days: int
 
 
-def desk_of(uow: UnitOfWork, spa_id: int) -> Desk:
+def desk_of(uow: UnitOfWork, spa_id: int, by: By) -> Desk:
     [[zone, chosen]] = uow.sql("SELECT zone, policy FROM spa WHERE spa_id = %s", (spa_id,)).fetchall()
     policy = DeskPolicy.from_json(chosen)
-    return Desk(spa_id, zone, local_day(uow.now, zone), policy.staff_credit_cents, policy.undo_grace_days)
+    most_cents = limits.hand(uow, spa_id, by.actor).limits.grant_cents
+    return Desk(spa_id, zone, local_day(uow.now, zone), most_cents, policy.undo_grace_days)
 
 
 def too_much(desk: Desk, worth_cents: int, by: By) -> NeedsManager | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from assistant.db.staff_names import name_of
 from assistant.domain.calendar import local_day
 from assistant.runtime import UnitOfWork
 
@@ -66,7 +67,7 @@ def visitor(uow: UnitOfWork, spa_id: int, client_id: int) -> Visitor | None:
                      JOIN credit_lot l ON (l.spa_id, l.id) = (h.spa_id, h.lot_id)
                      WHERE l.spa_id = c.spa_id AND l.client_id = c.id AND l.held > 0 AND h.settled_at IS NULL
                        AND h.ref LIKE 'booking:%%' ORDER BY h.ref LIMIT 10)
-           FROM client c WHERE c.spa_id = %s AND c.id = %s""",
+           FROM client c WHERE c.spa_id = %s AND c.id = %s AND c.merged_into IS NULL""",
         (spa_id, client_id),
     ).fetchone()
     return Visitor(row[0], row[1], row[2], tuple(row[3])) if row else None
@@ -88,11 +89,11 @@ class Listed:
     """What of it went back."""
 
 
-DAY = """
+DAY = f"""
     SELECT t.id, t.client_id, c.first_name || ' ' || c.last_name,
            CASE WHEN t.status = 'paid' AND t.voided_by IS NOT NULL THEN 'going_back' ELSE t.status END,
            t.tender, t.total_cents, t.opened_at,
-           coalesce((SELECT u.name FROM staff_user u WHERE 'staff:' || u.id = t.actor), t.actor),
+           {name_of("t.actor")},
            (SELECT coalesce(sum(r.cents), 0)::bigint FROM refund r
             WHERE (r.spa_id, r.ticket_id) = (t.spa_id, t.id) AND r.status <> 'failed')
     FROM ticket t JOIN client c ON (c.spa_id, c.id) = (t.spa_id, t.client_id) JOIN spa s ON s.spa_id = t.spa_id
@@ -133,13 +134,3 @@ def taken_on(uow: UnitOfWork, spa_id: int, day: date) -> list[Taken]:
 def today_at(uow: UnitOfWork, zone: str) -> date:
     """Which day it is at the spa."""
     return local_day(uow.now, zone)
-
-
-def who(uow: UnitOfWork, spa_id: int, actors: set[str]) -> dict[str, str]:
-    """The names of those of the staff that are meant."""
-    rows = uow.sql(
-        """SELECT 'staff:' || u.id, u.name FROM staff_user u JOIN staff_post p ON p.user_id = u.id
-           WHERE p.spa_id = %s AND 'staff:' || u.id = ANY(%s)""",
-        (spa_id, sorted(actors)),
-    )
-    return {actor: name for actor, name in rows.fetchall()}  # noqa: C416 - rows are not pairs to mypy

@@ -64,7 +64,7 @@ SHOWN = """
                    WHERE (i.spa_id, i.client_id) = (c.spa_id, c.id) AND i.status = 'open'
                      AND a.status IN ('asked', 'unanswered'))
     FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS t (id, place)
-    JOIN client c ON (c.spa_id, c.id) = (%(spa)s, t.id)
+    JOIN client c ON (c.spa_id, c.id) = (%(spa)s, t.id) AND c.merged_into IS NULL
     LEFT JOIN card k ON (k.spa_id, k.client_id) = (c.spa_id, c.id) AND k.role = 'current'
     LEFT JOIN LATERAL (
         SELECT p.name, m.standing, m.collection = 'card' AS by_card, x.effective_on AS leaves_on

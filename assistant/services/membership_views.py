@@ -103,7 +103,7 @@ def look(uow: UnitOfWork, session: Session, locale: str | None = None) -> Accoun
         found,
         lines=tuple(_line(uow, each) for each in lines),
         held=tuple(_held(each, words) for each in held),
-        owed_cents=sum(each.owed_cents for each in lines),
+        owed_cents=sum(each.held.owed_cents for each in lines),
         bank_waits=choices.needs_authentication(uow, spa_id, client_id),
     )
 
@@ -130,7 +130,7 @@ def _line(uow: UnitOfWork, each: profile.Line) -> Line:
         resumes_on=pause.resumes_on if pause else held.resumes_on,
         leaves_on=held.leaves_on,
         code=code,
-        owed_cents=each.owed_cents,
+        owed_cents=held.owed_cents,
         may_pause=held.standing is Standing.ACTIVE and not rests and not leaves,
         may_resume=rests and not ended and not leaves,
         may_leave=not ended and not leaves,

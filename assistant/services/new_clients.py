@@ -3,11 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from psycopg.types.json import Jsonb
-
 from assistant.domain import phones
 from assistant.runtime import UnitOfWork
-from assistant.services import audit
+from assistant.services import audit, consent
+from assistant.services.consent import Source
 
 LONGEST = 80
 ADDRESS = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
@@ -83,25 +82,12 @@ def _known(uow: UnitOfWork, spa_id: int, number: str | None, address: str | None
 
 
 def _phone(uow: UnitOfWork, spa_id: int, client_id: int, number: str, *, texts: bool, actor: str) -> None:
-    """A word to stop that was said from this number stands: only its owner takes it back, by text (`rules.md` 1.6)."""
-    [[phone_id, stopped]] = uow.sql(
-        """INSERT INTO phone (spa_id, number, sms_transactional, sms_marketing, created_at)
-           VALUES (%(spa)s, %(number)s, %(texts)s, false, %(now)s)
-           ON CONFLICT (spa_id, number) DO UPDATE SET sms_transactional =
-               phone.sms_transactional OR (excluded.sms_transactional AND phone.suppressed_at IS NULL)
-           RETURNING id, suppressed_at IS NOT NULL""",
-        {"spa": spa_id, "number": number, "texts": texts, "now": uow.now},
-    ).fetchall()
+    said = Source("staff", {"by": actor, "how": "said so at the desk"}) if texts else None
+    phone_id = consent.write_number(uow, spa_id, number, said)
     uow.sql(
         "INSERT INTO client_phone (spa_id, client_id, phone_id, preferred) VALUES (%s, %s, %s, true)",
         (spa_id, client_id, phone_id),
     )
-    if texts and not stopped:
-        uow.sql(
-            """INSERT INTO consent_change (spa_id, channel, address, change, scope, source, evidence, at)
-               VALUES (%s, 'sms', %s, 'started', 'transactional', 'staff', %s, %s)""",
-            (spa_id, number, Jsonb({"by": actor, "how": "said so at the desk"}), uow.now),
-        )
 
 
 def _email(uow: UnitOfWork, spa_id: int, client_id: int, address: str) -> None:

@@ -82,11 +82,16 @@ def _quoted(uow: UnitOfWork, held: Held, plan_code: str) -> ChangeQuote | Refusa
 def change(rt: Runtime, spa_id: int, membership_id: int, quote: ChangeQuote, *, actor: str) -> Outcome:
     """Do what was quoted: now for what is due, or at the next billing date. The same quote twice is one change."""
     begun = rt.transact(lambda uow: begin(uow, spa_id, membership_id, quote, actor=actor))
-    if not isinstance(begun, Ordered):
-        return begun
+    return charge(rt, spa_id, begun, quote, actor=actor) if isinstance(begun, Ordered) else begun
+
+
+def charge(
+    rt: Runtime, spa_id: int, ordered: Ordered, quote: ChangeQuote, *, actor: str
+) -> Changed | NotPaid | InDoubt:
+    """Ask the card for the difference that was ordered, now."""
     cause = Cause.MEMBER if actor.startswith("member") else Cause.STAFF
-    charges.attempt(rt, spa_id, begun.invoice_id, cause)
-    return rt.transact(lambda uow: _outcome(uow, spa_id, begun.invoice_id, quote))
+    charges.attempt(rt, spa_id, ordered.invoice_id, cause)
+    return rt.transact(lambda uow: _outcome(uow, spa_id, ordered.invoice_id, quote))
 
 
 def begin(

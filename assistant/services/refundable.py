@@ -6,7 +6,6 @@ from assistant.db.refunds import Taken
 from assistant.domain import stored
 from assistant.domain.billing import InvoiceStatus, PaidBy
 from assistant.domain.calendar import local_day, next_charge
-from assistant.domain.desk import DeskPolicy
 from assistant.domain.ledger import Parts
 from assistant.domain.refunds import (
     Asked,
@@ -20,6 +19,7 @@ from assistant.domain.refunds import (
     plan_sale,
 )
 from assistant.runtime import UnitOfWork
+from assistant.services import limits
 
 TREE = """
     WITH RECURSIVE tree AS (
@@ -33,8 +33,10 @@ def lock(uow: UnitOfWork, spa_id: int, invoice_id: int) -> None:
     invoices.owed(uow, spa_id, invoice_id)
 
 
-def quote(uow: UnitOfWork, spa_id: int, invoice_id: int, cents: int | None, *, forced: bool) -> RefundQuote | Refused:
-    """What would go back of an invoice now, and what would become of its credit."""
+def quote(
+    uow: UnitOfWork, spa_id: int, invoice_id: int, cents: int | None, *, forced: bool, actor: str = ""
+) -> RefundQuote | Refused:
+    """What would go back of an invoice now by somebody's hand, and what would become of its credit."""
     owed = invoices.owed(uow, spa_id, invoice_id)
     if owed is None:
         raise LookupError(f"spa {spa_id} has no invoice {invoice_id}")
@@ -49,8 +51,8 @@ def quote(uow: UnitOfWork, spa_id: int, invoice_id: int, cents: int | None, *, f
         return Refused(RefundRefusal.OF_A_TICKET)
     if (why := cannot(uow, spa_id, invoice_id, payment)) is not None:
         return Refused(why)
-    most = policy(uow, spa_id).staff_refund_cents
-    asked = Asked(cents=cents, forced=forced, tender=tender, most_cents=most)
+    hand = limits.hand(uow, spa_id, actor)
+    asked = Asked(cents=cents, forced=forced, tender=tender, most_cents=hand.limits.refund_cents, manages=hand.manages)
     return plan_refund(paid(uow, spa_id, invoice_id, payment), asked)
 
 
@@ -62,11 +64,6 @@ def cannot(uow: UnitOfWork, spa_id: int, invoice_id: int | None, payment: Taken 
         table.is_open(uow, spa_id, invoice_id) or invoices.open_attempt(uow, spa_id, invoice_id) is not None
     )
     return RefundRefusal.IN_DOUBT if doubted else None
-
-
-def policy(uow: UnitOfWork, spa_id: int) -> DeskPolicy:
-    [[chosen]] = uow.sql("SELECT policy FROM spa WHERE spa_id = %s", (spa_id,)).fetchall()
-    return DeskPolicy.from_json(chosen)
 
 
 def _tender(uow: UnitOfWork, spa_id: int, invoice_id: int) -> str | None:
@@ -201,9 +198,9 @@ def _used(uow: UnitOfWork, spa_id: int, invoice_id: int) -> list[tuple[str, int]
 
 
 def ticket_quote(
-    uow: UnitOfWork, spa_id: int, ticket_id: int, cents: int | None, *, whatever: bool = False
+    uow: UnitOfWork, spa_id: int, ticket_id: int, cents: int | None, *, actor: str = "", whatever: bool = False
 ) -> RefundQuote | Refused:
-    """What would go back of a ticket now. It is locked, after the order that it was paid by.
+    """What would go back of a ticket now by somebody's hand. It is locked, after the order that it was paid by.
 
     `whatever` its payment is in: it has gone back already.
     """
@@ -222,7 +219,8 @@ def ticket_quote(
         return Refused(RefundRefusal.NOT_PAID)
     if not whatever and (why := cannot(uow, spa_id, row[0], payment)) is not None:
         return Refused(why)
-    asked = Asked(cents=cents, tender=tender, most_cents=policy(uow, spa_id).staff_refund_cents)
+    most_cents = limits.hand(uow, spa_id, actor).limits.refund_cents
+    asked = Asked(cents=cents, tender=tender, most_cents=most_cents)
     sold = Parts(revenue=revenue, tax=tax, tips=tips)
     back = _back_of_ticket(uow, spa_id, ticket_id)
     gone = _gone(uow, spa_id, row[0], payment.attempt_id) if payment else back.cents

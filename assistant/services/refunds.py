@@ -17,6 +17,7 @@ from assistant.gateways.ports import GivenBack, NotGiven, RefundOrder, Throttled
 from assistant.runtime import Runtime, UnitOfWork
 from assistant.services import audit, refund_answers, refundable, taking_back
 from assistant.services.attempts import LEASE
+from assistant.services.limits import By
 
 CARD = "card"
 
@@ -51,23 +52,14 @@ class Begun:
 Done = Refunded | Stale | Refused | NotGiven | Unanswered
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class By:
-    """Who gives it back, why, and which manager said yes."""
-
-    actor: str
-    reason: str
-    approved_by: str | None = None
-
-
 def quote_refund(
-    uow: UnitOfWork, spa_id: int, invoice_id: int, cents: int | None = None, *, forced: bool = False
+    uow: UnitOfWork, spa_id: int, invoice_id: int, cents: int | None = None, *, forced: bool = False, actor: str = ""
 ) -> RefundQuote | Refused:
-    """What of a paid invoice can go back, out of what, and which credit goes with it. None: all that can.
+    """What of a paid invoice can go back by somebody's hand, out of what, and which credit goes with it. None: all.
 
     `forced`: for used credit too, which a manager must approve; its members owe that credit back.
     """
-    return refundable.quote(uow, spa_id, invoice_id, cents, forced=forced)
+    return refundable.quote(uow, spa_id, invoice_id, cents, forced=forced, actor=actor)
 
 
 def refund(
@@ -86,15 +78,16 @@ def refund(
 
 
 def begin(uow: UnitOfWork, spa_id: int, invoice_id: int, quote: RefundQuote, by: By) -> Begun | Stale | Refused:
-    """Write down exactly what was quoted; once that is committed it is carried out, or looked up."""
+    """Write down that it goes back, if it is as it was quoted to this hand; `give` then asks the processor."""
     refundable.lock(uow, spa_id, invoice_id)
     taking_back.lock_accounts(uow, spa_id, invoice_id)
-    fresh = quote_refund(uow, spa_id, invoice_id, quote.cents, forced=quote.parts.goodwill > 0)
+    forced = quote.parts.goodwill > 0
+    fresh = quote_refund(uow, spa_id, invoice_id, quote.cents, forced=forced, actor=by.actor)
     if isinstance(fresh, Refused):
         return fresh
     if fresh != quote:
         return Stale(fresh)
-    if fresh.needs_manager and by.approved_by is None:
+    if fresh.needs_manager and not by.two_hands:
         return Refused(RefundRefusal.NEEDS_MANAGER, fresh.left_cents + fresh.cents)
     payment = refundable.paying(uow, spa_id, invoice_id) if fresh.tender == CARD else None
     return _commit(uow, spa_id, fresh, by, invoice_id=invoice_id, payment=payment)
@@ -112,14 +105,15 @@ def refund_ticket(
 ) -> Done:
     """Give back all or some of what a ticket took: its services and their tax, and its tip last."""
     by = By(actor=actor, reason=reason, approved_by=approved_by)
-    return _carry_out(rt, lambda uow: _begin_ticket(uow, spa_id, ticket_id, cents, by))
+    return _carry_out(rt, lambda uow: begin_ticket(uow, spa_id, ticket_id, cents, by))
 
 
-def _begin_ticket(uow: UnitOfWork, spa_id: int, ticket_id: int, cents: int | None, by: By) -> Begun | Refused:
-    quote = refundable.ticket_quote(uow, spa_id, ticket_id, cents)
+def begin_ticket(uow: UnitOfWork, spa_id: int, ticket_id: int, cents: int | None, by: By) -> Begun | Refused:
+    """Write down that so much of it goes back; `give` then asks the processor."""
+    quote = refundable.ticket_quote(uow, spa_id, ticket_id, cents, actor=by.actor)
     if isinstance(quote, Refused):
         return quote
-    if quote.needs_manager and by.approved_by is None:
+    if quote.needs_manager and not by.two_hands:
         return Refused(RefundRefusal.NEEDS_MANAGER, quote.left_cents + quote.cents)
     [[order]] = uow.sql("SELECT invoice_id FROM ticket WHERE spa_id = %s AND id = %s", (spa_id, ticket_id)).fetchall()
     payment = refundable.paying(uow, spa_id, order) if quote.tender == CARD else None
@@ -152,11 +146,11 @@ def _begin_mistaken(uow: UnitOfWork, spa_id: int, attempt_id: int, by: By) -> Be
 def _carry_out(rt: Runtime, begin: Callable[[UnitOfWork], Begun | Stale | Refused]) -> Done:
     with rt.unit_of_work() as uow:
         begun = begin(uow)
-    return carry_out(rt, begun) if isinstance(begun, Begun) else begun
+    return give(rt, begun) if isinstance(begun, Begun) else begun
 
 
-def carry_out(rt: Runtime, begun: Begun) -> Done:
-    """Ask the processor for what is committed. `Unanswered`: it is looked up, and never given twice."""
+def give(rt: Runtime, begun: Begun) -> Refunded | NotGiven | Unanswered:
+    """Ask the processor for what was begun: who asks twice is given the same. What goes back by hand is given."""
     if begun.order is None:
         return Refunded(begun.refund_id, begun.cents, begun.tender)
     answer = rt.refunds.give(begun.order)

@@ -30,3 +30,9 @@ def close_task(uow: UnitOfWork, spa_id: int, key: str, *, by: str, resolution: s
     if row is not None:
         audit.write(uow, spa_id, actor=by, evidence="E3", act="task_closed", subject=f"task:{row[0]}")
     return row is not None
+
+
+def settle(uow: UnitOfWork, spa_id: int, task_id: int, *, by: str, resolution: str) -> bool | None:
+    """The same of one that a person has seen to. False where it was settled before; None where there is none."""
+    row = uow.sql("SELECT key FROM staff_task WHERE spa_id = %s AND id = %s", (spa_id, task_id)).fetchone()
+    return close_task(uow, spa_id, row[0], by=by, resolution=resolution) if row else None

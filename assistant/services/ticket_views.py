@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.db import reach
-from assistant.db.spas import House, credit_words, house
+from assistant.db.spas import House, house
+from assistant.db.staff_names import name_of
 from assistant.domain.calendar import local_day
 from assistant.domain.credits import holdings
-from assistant.messages.catalog import Credits, TicketReceipt
 from assistant.runtime import UnitOfWork
-from assistant.services import audit, credits, messaging, tickets
+from assistant.services import audit, credits, messaging, ticket_receipts, tickets
 from assistant.services.addressing import Addressee
 from assistant.services.tickets import Ticket
 
@@ -60,9 +60,8 @@ class View:
         return sum(each.cents for each in self.backs if each.status != "failed")
 
 
-WHO = "coalesce((SELECT u.name FROM staff_user u WHERE 'staff:' || u.id = {0}), {0})"
 TICKET = f"""
-    SELECT c.first_name || ' ' || c.last_name, {WHO.format("t.actor")}, t.opened_at, {WHO.format("t.voided_by")},
+    SELECT c.first_name || ' ' || c.last_name, {name_of("t.actor")}, t.opened_at, {name_of("t.voided_by")},
            t.voided_at
     FROM ticket t JOIN client c ON (c.spa_id, c.id) = (t.spa_id, t.client_id) WHERE t.spa_id = %s AND t.id = %s"""
 
@@ -75,7 +74,7 @@ def look(uow: UnitOfWork, spa_id: int, ticket_id: int) -> View | None:
     [row] = uow.sql(TICKET, (spa_id, ticket_id)).fetchall()
     name, sold_by, opened_at, voided_by, voided_at = row
     backs = uow.sql(
-        f"SELECT cents, status, tender, reason, asked_at, {WHO.format('r.actor')} FROM refund r"
+        f"SELECT cents, status, tender, reason, asked_at, {name_of('r.actor')} FROM refund r"
         " WHERE r.spa_id = %s AND r.ticket_id = %s ORDER BY r.id LIMIT 50",
         (spa_id, ticket_id),
     ).fetchall()
@@ -106,17 +105,10 @@ def send_copy(uow: UnitOfWork, view: View, channel: str, *, token: str, actor: s
     if to is None or ticket.status != "paid":
         return False
     about = reach.reach(uow, ticket.spa_id, ticket.client_id)
-    words = credit_words(uow, ticket.spa_id, about.locale)
     today = local_day(uow.now, ticket.zone)
     has = {each.unit: each.amount for each in holdings(credits.lots(uow, ticket.spa_id, ticket.client_id), today)}
-    uses = ticket.quote.bill.uses()
-    message = TicketReceipt(
-        first_name=about.first_name,
-        paid_cents=ticket.quote.bill.total_cents,
-        used=tuple(Credits.of(words, unit, amount) for unit, amount in uses.items()),
-        left=tuple(Credits.of(words, unit, has.get(unit, 0)) for unit in uses),
-        help_phone=view.house.help_phone,
-    )
+    left = {unit: has.get(unit, 0) for unit in ticket.quote.bill.uses()}
+    message = ticket_receipts.receipt(uow, ticket.spa_id, about.first_name, about.locale, ticket.quote, left)
     addressee = Addressee(ticket.spa_id, to, about.locale, ticket.client_id, channel)
     messaging.tell(uow, addressee, message, key=f"ticket:{ticket.id}:copy:{token}")
     facts = {"channel": channel}

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from assistant.db.handovers import Handover, waiting
+from assistant.db import approvals
+from assistant.db.approvals import Request
 from assistant.runtime import UnitOfWork
 
-MOST = 12
+MOST_UNPAID, MOST = 10, 3
+"""So many lines there are on the page, of those who did not pay and of each kind beside them."""
 SOON = timedelta(days=2)
 
 
@@ -30,6 +32,27 @@ class Unpaid:
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """A day that somebody named for what they owe."""
+
+    client_id: int
+    name: str
+    cents: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Somebody who waits for a person's answer."""
+
+    client_id: int | None
+    name: str
+    topic: str
+    summary: str
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """Something that only a person can settle."""
 
@@ -42,7 +65,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How many tasks of a kind are open, and the oldest."""
+    """How many tasks of a kind are open, and since when the oldest is."""
 
     kind: str
     many: int
@@ -50,25 +73,44 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
-class Today:
-    """The whole page."""
+class Sums:
+    """The figures at the top."""
 
     on: date
     at_risk_cents: int
     at_risk: int
     promised_cents: int
-    in_doubt: int
     no_card: int
+    in_doubt: int
     collected_cents: int
     """Since the day began."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many there are of each, however few are shown."""
+
+    waiting: int
+    promises: int
+    cancels: int
+    unmatched: int
+    tasks: int
+    approvals: int
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The whole page."""
+
+    sums: Sums
+    counts: Counts
     unpaid: list[Unpaid]
-    promises: list[Unpaid]
-    waiting: list[Handover]
-    names: dict[int, str]
-    """Of those who wait."""
+    promises: list[Promise]
+    waiting: list[Waiting]
     cancels: list[Task]
     unmatched: list[Task]
     tasks: list[Kind]
+    approvals: list[Request]
 
 
 CASES = """
@@ -76,7 +118,8 @@ CASES = """
         SELECT c.spa_id, c.id, c.client_id, c.invoice_id, c.promise_on,
                i.dues_cents + i.setup_fee_cents AS cents, i.due_on
         FROM dunning_case c JOIN invoice i ON (i.spa_id, i.id) = (c.spa_id, c.invoice_id)
-        WHERE c.spa_id = %(spa)s AND c.closed_at IS NULL AND i.status = 'open')
+        WHERE c.spa_id = %(spa)s AND c.closed_at IS NULL AND i.status = 'open'
+        ORDER BY cents DESC, i.due_on, c.client_id LIMIT %(most)s)
     SELECT o.client_id, k.first_name || ' ' || k.last_name, o.cents, o.due_on, a.decline_code,
            done.what, done.done_at, next.what, next.due_at, o.promise_on,
            EXISTS (SELECT 1 FROM card d WHERE (d.spa_id, d.client_id) = (o.spa_id, o.client_id) AND d.role = 'current'),
@@ -93,13 +136,13 @@ CASES = """
         SELECT d.kind || ' ' || d.what AS what, d.due_at FROM dunning_step d
         WHERE (d.spa_id, d.case_id) = (o.spa_id, o.id) AND d.done_at IS NULL
         ORDER BY d.due_at, d.number LIMIT 1) next ON true
-    ORDER BY o.cents DESC, o.due_on, o.client_id LIMIT %(most)s"""
+    ORDER BY o.cents DESC, o.due_on, o.client_id"""
 SUMS = """
     SELECT (%(now)s AT TIME ZONE s.zone)::date, coalesce(o.cents, 0)::bigint, coalesce(o.many, 0),
            coalesce(o.promised, 0)::bigint, coalesce(o.no_card, 0),
            (SELECT count(*) FROM charge_attempt a WHERE a.spa_id = s.spa_id AND a.status = 'unanswered'),
            (SELECT coalesce(sum(i.dues_cents + i.setup_fee_cents), 0)::bigint FROM invoice i
-            WHERE i.spa_id = s.spa_id AND i.status = 'paid'
+            WHERE i.spa_id = s.spa_id AND i.status = 'paid' AND i.kind = 'dues'
               AND i.paid_at >= ((%(now)s AT TIME ZONE s.zone)::date)::timestamp AT TIME ZONE s.zone)
     FROM spa s LEFT JOIN LATERAL (
         SELECT sum(i.dues_cents + i.setup_fee_cents) AS cents, count(*) AS many,
@@ -110,47 +153,74 @@ SUMS = """
         FROM dunning_case c JOIN invoice i ON (i.spa_id, i.id) = (c.spa_id, c.invoice_id)
         WHERE c.spa_id = s.spa_id AND c.closed_at IS NULL AND i.status = 'open') o ON true
     WHERE s.spa_id = %(spa)s"""
+PROMISES = """
+    SELECT count(*) OVER (), c.client_id, k.first_name || ' ' || k.last_name, i.dues_cents + i.setup_fee_cents,
+           c.promise_on
+    FROM dunning_case c JOIN invoice i ON (i.spa_id, i.id) = (c.spa_id, c.invoice_id) AND i.status = 'open'
+    JOIN client k ON (k.spa_id, k.id) = (c.spa_id, c.client_id)
+    WHERE c.spa_id = %s AND c.closed_at IS NULL AND c.promise_on <= %s ORDER BY c.promise_on, c.id LIMIT %s"""
+WAITING = """
+    SELECT count(*) OVER (), h.client_id, coalesce(k.first_name || ' ' || k.last_name, h.address), h.topic, h.summary,
+           h.opened_at
+    FROM handover h LEFT JOIN client k ON (k.spa_id, k.id) = (h.spa_id, h.client_id)
+    WHERE h.spa_id = %s AND h.closed_at IS NULL ORDER BY h.topic <> 'medical', h.opened_at, h.id LIMIT %s"""
+KINDS = """
+    SELECT kind, count(*), min(opened_at) FROM staff_task WHERE spa_id = %s AND closed_at IS NULL
+    GROUP BY kind ORDER BY count(*) DESC, kind"""
 TASKS = """
     SELECT t.id, t.kind, t.client_id, c.first_name || ' ' || c.last_name, t.opened_at
     FROM staff_task t LEFT JOIN client c ON (c.spa_id, c.id) = (t.spa_id, t.client_id)
-    WHERE t.spa_id = %s AND t.closed_at IS NULL ORDER BY t.id LIMIT 500"""
-NAMES = "SELECT id, first_name || ' ' || last_name FROM client WHERE spa_id = %s AND id = ANY(%s)"
+    WHERE t.spa_id = %s AND t.closed_at IS NULL AND (%s::text[] IS NULL OR t.kind = ANY(%s))
+    ORDER BY t.id LIMIT %s OFFSET %s"""
+TO_APPROVE = """
+    SELECT count(*) FROM approval WHERE spa_id = %s AND status = 'waiting' AND asked_by <> %s"""
 LEAVING = frozenset({"cancel_asked"})
+TOLD_OTHERWISE = frozenset({"handover"})
+"""A thread that waits for a person is told as such."""
 UNMATCHED = frozenset({"in_doubt", "refund_due", "refund_failed", "stripe_event", "dispute", "join_came_twice"})
 
 
-def look(uow: UnitOfWork, spa_id: int) -> Today:
-    """The day as it stands now."""
-    asked = {"spa": spa_id, "now": uow.now, "most": MOST}
-    [[on, cents, many, promised, no_card, in_doubt, collected]] = uow.sql(SUMS, asked).fetchall()
-    cases = [Unpaid(*row) for row in uow.sql(CASES, asked).fetchall()]
-    tasks = open_tasks(uow, spa_id)
-    who_waits = waiting(uow, spa_id)
-    ids = [each.client_id for each in who_waits if each.client_id is not None]
+def look(uow: UnitOfWork, spa_id: int, approver: str | None = None) -> Today:
+    """The day as it stands now; for who may say yes to others, also what waits for that."""
+    asked = {"spa": spa_id, "now": uow.now, "most": MOST_UNPAID}
+    [row] = uow.sql(SUMS, asked).fetchall()
+    sums = Sums(*row)
+    promises = uow.sql(PROMISES, (spa_id, sums.on + SOON, MOST)).fetchall()
+    waiting = uow.sql(WAITING, (spa_id, MOST)).fetchall()
+    kinds = [Kind(*each) for each in uow.sql(KINDS, (spa_id,)).fetchall()]
+    others = [each for each in kinds if each.kind not in LEAVING | UNMATCHED | TOLD_OTHERWISE]
+    to_approve = _to_approve(uow, spa_id, approver) if approver else 0
     return Today(
-        on=on,
-        at_risk_cents=cents,
-        at_risk=many,
-        promised_cents=promised,
-        in_doubt=in_doubt,
-        no_card=no_card,
-        collected_cents=collected,
-        unpaid=cases,
-        promises=[each for each in cases if each.promise_on is not None and each.promise_on <= on + SOON],
-        waiting=who_waits,
-        names=dict(uow.sql(NAMES, (spa_id, ids)).fetchall()) if ids else {},
-        cancels=[each for each in tasks if each.kind in LEAVING],
-        unmatched=[each for each in tasks if each.kind in UNMATCHED],
-        tasks=_by_kind([each for each in tasks if each.kind not in LEAVING | UNMATCHED]),
+        sums=sums,
+        counts=Counts(
+            waiting=waiting[0][0] if waiting else 0,
+            promises=promises[0][0] if promises else 0,
+            cancels=_many(kinds, LEAVING),
+            unmatched=_many(kinds, UNMATCHED),
+            tasks=sum(each.many for each in others),
+            approvals=to_approve,
+        ),
+        unpaid=[Unpaid(*each) for each in uow.sql(CASES, asked).fetchall()],
+        promises=[Promise(*each) for _, *each in promises],
+        waiting=[Waiting(*each) for _, *each in waiting],
+        cancels=tasks_of(uow, spa_id, LEAVING, most=MOST) if _many(kinds, LEAVING) else [],
+        unmatched=tasks_of(uow, spa_id, UNMATCHED, most=MOST) if _many(kinds, UNMATCHED) else [],
+        tasks=others[:MOST],
+        approvals=approvals.waiting(uow, spa_id, most=MOST, besides=approver) if approver and to_approve else [],
     )
 
 
-def open_tasks(uow: UnitOfWork, spa_id: int) -> list[Task]:
-    """Every task that nobody has settled, the oldest first."""
-    return [Task(*row) for row in uow.sql(TASKS, (spa_id,)).fetchall()]
+def _to_approve(uow: UnitOfWork, spa_id: int, approver: str) -> int:
+    """What others have asked for: nobody says yes to their own."""
+    [[many]] = uow.sql(TO_APPROVE, (spa_id, approver)).fetchall()
+    return int(many)
 
 
-def _by_kind(tasks: list[Task]) -> list[Kind]:
-    kinds = {each.kind: [one for one in tasks if one.kind == each.kind] for each in tasks}
-    found = [Kind(kind, len(of), min(one.opened_at for one in of)) for kind, of in kinds.items()]
-    return sorted(found, key=lambda each: (-each.many, each.kind))
+def _many(kinds: list[Kind], of: frozenset[str]) -> int:
+    return sum(each.many for each in kinds if each.kind in of)
+
+
+def tasks_of(uow: UnitOfWork, spa_id: int, kinds: frozenset[str] | None, *, most: int, past: int = 0) -> list[Task]:
+    """The tasks of some kinds, or of all, that nobody has settled: the oldest first."""
+    wanted = sorted(kinds) if kinds is not None else None
+    return [Task(*row) for row in uow.sql(TASKS, (spa_id, wanted, wanted, most, past)).fetchall()]

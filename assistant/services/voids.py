@@ -10,7 +10,8 @@ from assistant.domain.desk import DeskPolicy
 from assistant.domain.refunds import Refused
 from assistant.domain.tickets import CannotSell, Left, Refusal
 from assistant.runtime import Runtime, UnitOfWork
-from assistant.services import audit, credits, refunds, tickets
+from assistant.services import audit, credits, limits, refunds, tickets
+from assistant.services.limits import By
 from assistant.services.tickets import Ticket
 
 
@@ -34,21 +35,25 @@ def void(
     rt: Runtime, spa_id: int, ticket_id: int, *, actor: str, reason: str, approved_by: str | None = None
 ) -> Voided | GoingBack | Refusal:
     """Take back a paid ticket; twice is once. Above what one hand may give back, a manager approves."""
-    begun = rt.transact(lambda uow: _begin(uow, spa_id, ticket_id, actor, reason, approved_by))
-    if isinstance(begun, Refusal):
-        return begun
+    by = By(actor=actor, reason=reason, approved_by=approved_by)
+    begun = rt.transact(lambda uow: begin(uow, spa_id, ticket_id, by))
+    return begun if isinstance(begun, Refusal) else carry_out(rt, spa_id, ticket_id, begun, by)
+
+
+def carry_out(rt: Runtime, spa_id: int, ticket_id: int, cents: int, by: By) -> Voided | GoingBack | Refusal:
+    """Give back the money of a void that was begun, and then its credit."""
     given = None
-    if begun:
-        given = refunds.refund_ticket(rt, spa_id, ticket_id, begun, actor=actor, reason=reason, approved_by=approved_by)
-    became = rt.transact(lambda uow: _finish(uow, spa_id, ticket_id, actor))
+    if cents:
+        given = refunds.refund_ticket(
+            rt, spa_id, ticket_id, cents, actor=by.actor, reason=by.reason, approved_by=by.approved_by
+        )
+    became = rt.transact(lambda uow: _finish(uow, spa_id, ticket_id, by.actor))
     if isinstance(became, Refusal) and isinstance(given, Refused):
         return Refusal(became.why, given.why.value)
     return became
 
 
-def _begin(
-    uow: UnitOfWork, spa_id: int, ticket_id: int, actor: str, reason: str, approved_by: str | None
-) -> int | Refusal:
+def begin(uow: UnitOfWork, spa_id: int, ticket_id: int, by: By) -> int | Refusal:
     """Say that it is to be void. Gives how much money is to go back first."""
     ticket = tickets.find(uow, spa_id, ticket_id)
     if ticket is None:
@@ -57,15 +62,20 @@ def _begin(
         return 0
     if ticket.status != "paid":
         return Refusal(CannotSell.NOT_PAID, ticket.status)
-    back, asked = _given_back(uow, ticket)
-    cents = ticket.quote.bill.total_cents - back - asked
-    if cents > _policy(uow, spa_id).staff_refund_cents and not approved_by:
+    cents = to_go_back(uow, ticket)
+    if cents > limits.hand(uow, spa_id, by.actor).limits.refund_cents and not by.two_hands:
         return Refusal(CannotSell.NEEDS_APPROVAL, str(cents))
     uow.sql(
         "UPDATE ticket SET voided_by = %s, void_reason = %s WHERE spa_id = %s AND id = %s",
-        (actor, reason, spa_id, ticket_id),
+        (by.actor, by.reason, spa_id, ticket_id),
     )
     return cents
+
+
+def to_go_back(uow: UnitOfWork, ticket: Ticket) -> int:
+    """How much money has not gone back yet, and is not on its way."""
+    back, asked = _given_back(uow, ticket)
+    return ticket.quote.bill.total_cents - back - asked
 
 
 def _finish(uow: UnitOfWork, spa_id: int, ticket_id: int, actor: str) -> Voided | GoingBack | Refusal:

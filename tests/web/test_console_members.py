@@ -9,8 +9,8 @@ from werkzeug.test import TestResponse
 
 from assistant.db.spas import Spa
 from assistant.domain.permissions import Role
-from assistant.domain.plans import Terms
-from assistant.services import finding, plans
+from assistant.services import finding
+from assistant.web.console.members import ACTS
 from tests.console import MARK, ONCE, Visitor, console_app, signed_in
 from tests.world import ANA, World
 
@@ -68,11 +68,11 @@ def test_a_search_says_what_to_do_when_it_finds_nobody(app: Flask, world: World)
 
 def test_nobody_of_another_spa_is_found(app: Flask, world: World, ana: int) -> None:
     elsewhere = other_client(world)
-    desk = signed_in(app, world, Role.DESK)
+    owner = signed_in(app, world, Role.OWNER)
     assert found(world, "strange") == []
-    for act in ("", "pause", "cancel", "undo", "resume", "opt-out", "charge", "grant"):
-        assert desk.get(page(elsewhere, act)).status_code == 404, act
-    assert desk.get(page(ana)).status_code == 200
+    for act in ("", *(each.name for each in ACTS)):
+        assert owner.get(page(elsewhere, act)).status_code == 404, act
+    assert owner.get(page(ana)).status_code == 200
 
 
 def other_client(world: World) -> int:
@@ -154,52 +154,6 @@ def test_cancelled_and_undone(app: Flask, world: World, ana: int) -> None:
     assert world.rows("SELECT count(*) FROM cancellation WHERE withdrawn_at IS NULL") == [(0,)]
 
 
-def test_another_plan_at_once_and_one_to_come_that_is_called_off(app: Flask, world: World, ana: int) -> None:
-    world.card(ana)
-    with world.rt.unit_of_work() as uow:
-        for code, cents in (("more", 24_900), ("less", 9_900)):
-            plans.offer(uow, 1, code, code.capitalize(), Terms(dues_cents=cents), actor="test")
-    desk = signed_in(app, world, Role.DESK)
-    assert "Call off the change of plan" not in desk.get(page(ana)).text
-    assert "That plan cannot be joined." in desk.get(f"{page(ana, 'change')}?plan=gold").text
-    assert confirm(desk, page(ana, "change"), {"plan": "less"}).status_code == 303
-    shown = desk.get(page(ana)).text
-    assert "Less from Dec 20, 2026." in shown
-    assert "Call off the change of plan" in shown
-    assert confirm(desk, page(ana, "stay"), {}).status_code == 303
-    assert "They stay on the plan they have." in desk.get(page(ana)).text
-    assert confirm(desk, page(ana, "change"), {"plan": "more"}).status_code == 303
-    world.settle()
-    assert world.rows(
-        "SELECT p.code FROM membership m JOIN plan_version v ON v.id = m.plan_version_id"
-        " JOIN plan p ON p.id = v.plan_id"
-    ) == [("more",)]
-    assert world.rows("SELECT count(*) FROM charge_attempt WHERE status = 'succeeded'") == [(1,)]
-    assert "That is the plan they have." in desk.get(f"{page(ana, 'change')}?plan=more").text
-
-
-def test_dues_are_given_back_once_with_their_credit(app: Flask, world: World) -> None:
-    bea = world.client("Bea")
-    world.enrol(bea, anchor_on=date(2026, 11, 20))
-    world.card(bea)
-    world.bill()
-    manager = signed_in(app, world, Role.MANAGER)
-    [[invoice]] = world.rows("SELECT id FROM invoice")
-    ask = {"payment": str(invoice), "reason": "moved away"}
-    assert "They have no such payment." in manager.get(f"{page(bea, 'refund')}?payment=999&reason=x").text
-    assert "Say how much" in manager.get(f"{page(bea, 'refund')}?payment={invoice}&reason=x&cents=lots").text
-    token = "r" * 20
-    assert confirm(manager, page(bea, "refund"), ask, token).status_code == 303
-    assert "$149.00 is on its way back to the card." in manager.get(page(bea)).text
-    manager.post(page(bea, "refund"), ask | {"mark": "x", "once": token}, page=page(bea, "refund"))
-    assert world.rows("SELECT sum(cents)::bigint, count(*) FROM refund") == [(14_900, 1)]
-    assert world.rows("SELECT sum(remaining)::bigint FROM credit_lot WHERE client_id = %s", (bea,)) == [(0,)]
-    assert "Nothing of it is left" in manager.get(f"{page(bea, 'refund')}?payment={invoice}&reason=x").text
-    desk = signed_in(app, world, Role.DESK)
-    assert "Give dues back" not in desk.get(page(bea)).text
-    assert desk.get(page(bea, "refund")).status_code == 403
-
-
 def test_no_more_texts_for_the_asking(app: Flask, world: World, ana: int) -> None:
     desk = signed_in(app, world, Role.DESK)
     assert confirm(desk, page(ana, "opt-out"), {}).status_code == 303
@@ -210,8 +164,8 @@ def test_no_more_texts_for_the_asking(app: Flask, world: World, ana: int) -> Non
 def test_credit_is_given_within_ones_limit(app: Flask, world: World, ana: int) -> None:
     desk = signed_in(app, world, Role.DESK)
     over = desk.get(page(ana, "grant") + "?unit=USD&many=50.01&reason=x")
-    assert over.status_code == 422
     assert "you may give $50.00" in over.text
+    assert "Ask another person" in over.text
     made = confirm(desk, page(ana, "grant"), {"unit": "USD", "many": "5", "reason": EVIL})
     assert made.status_code == 303
     shown = desk.get(page(ana)).text

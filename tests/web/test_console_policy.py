@@ -13,7 +13,8 @@ from assistant.domain.checkout import Cart, CartLine
 from assistant.domain.permissions import MAY, Permission, Role, may
 from assistant.domain.plans import Terms
 from assistant.domain.tickets import Quote, Tender
-from assistant.services import campaigns, canned, checkout, plans
+from assistant.services import approvals, campaigns, canned, checkout, plans, tasks
+from assistant.services.approvals import Wanted
 from assistant.services.campaigns import Draft
 from assistant.services.canned import Canned
 from assistant.services.checkout import Sold
@@ -55,40 +56,53 @@ def test_a_page_without_a_policy_is_seen(app: Flask) -> None:
     assert without_a_policy(app) == ["/console/<int:spa_id>/till", "/console/till"]
 
 
-def path_of(rule: Rule, spa_id: int, ids: dict[str, str]) -> str:
-    """The address with what is there in it; a name that is not among them is a mistake of this test."""
-    return re.sub(r"<(?:[^:>]+:)?(\w+)>", lambda found: {"spa_id": str(spa_id), **ids}[found[1]], rule.rule)
+Ids = dict[str, int | str]
+"""What is put in the place of each name in an address."""
+
+
+def path_of(rule: Rule, ids: Ids) -> str:
+    """The address of something that is there, or of another spa's. `KeyError`: make one of it in `ids`."""
+    return re.sub(r"<(?:[^:>]+:)?(\w+)>", lambda found: str(ids[found[1]]), rule.rule)
 
 
 @pytest.fixture
-def ids(world: World) -> dict[str, str]:
-    """Something of each kind that an address may name, all of one spa."""
+def ids(world: World) -> Ids:
+    """One of everything that an address can name, so that no page is refused for want of it."""
     ana = world.client("Ana")
-    spa_id, cart = world.spa.spa_id, Cart(lines=(CartLine(code="cream"),))
-    with world.rt.unit_of_work() as uow:
-        uow.session.add(Service(spa_id=spa_id, code="cream", name="Cream", category="x", list_price_cents=6_000))
-        uow.session.flush()
-        quote = checkout.quote(uow, spa_id, ana, cart)
-    assert isinstance(quote, Quote)
-    sold = checkout.commit(world.rt, spa_id, ana, cart, quote, key="till-1", tender=Tender.CASH, actor="staff:1")
-    assert isinstance(sold, Sold)
     drafted = Draft(name="July", purpose=Purpose.OFFER, texts=({"en": "Fern"},))
     with world.rt.unit_of_work() as uow:
+        spa_id = world.spa.spa_id
+        facial = Service(spa_id=spa_id, code="facial", name="Facial", category="facials", list_price_cents=10_000)
+        uow.session.add(facial)
+        uow.session.flush()
+        cart = Cart(lines=(CartLine(code="facial"),))
+        quote = checkout.quote(uow, spa_id, ana, cart)
+        assert isinstance(quote, Quote)
         campaign = campaigns.draft(uow, spa_id, drafted, actor="test")
         reply = canned.keep(uow, spa_id, None, locale="en", name="Soon", words="See you soon.", by="test")
         plan = plans.offer(uow, spa_id, "glow", "Glow", Terms(dues_cents=14_900), actor="test")
+        tasks.open_task(uow, spa_id, key="look", kind="wrong_amount", client_id=ana, facts={})
+        [[task_id]] = uow.sql("SELECT id FROM staff_task").fetchall()
+        asked = Wanted(kind="grant", client_id=ana, payload={"client": ana, "answers": {}}, mark="", lines=(), why="")
+        approvals.ask(uow, spa_id, asked, token="a-form-token", actor="staff:999")
+        [[approval_id]] = uow.sql("SELECT id FROM approval").fetchall()
+    sold = checkout.commit(world.rt, spa_id, ana, cart, quote, key="k", tender=Tender.CASH, actor="staff:1")
+    assert isinstance(sold, Sold)
     assert isinstance(reply, Canned)
     return {
-        "client_id": str(ana),
-        "ticket_id": str(sold.ticket_id),
+        "spa_id": spa_id,
+        "client_id": ana,
+        "ticket_id": sold.ticket_id,
+        "task_id": task_id,
+        "approval_id": approval_id,
         "name": "mrr",
-        "campaign_id": str(campaign),
+        "campaign_id": campaign,
         "act": "stop",
-        "plan_id": str(plan.plan_id),
-        "user_id": str(employ(world, Role.DESK, "dana@example.com")),
+        "plan_id": plan.plan_id,
+        "user_id": employ(world, Role.DESK, "dana@example.com"),
         "what": "offers",
         "of": f"m{ana}",
-        "canned_id": str(reply.id),
+        "canned_id": reply.id,
     }
 
 
@@ -118,17 +132,15 @@ def walked(app: Flask, world: World) -> dict[Role, Visitor]:
     return found
 
 
-def test_each_role_meets_each_policy(
-    app: Flask, world: World, walked: dict[Role, Visitor], ids: dict[str, str]
-) -> None:
+def test_each_role_meets_each_policy(app: Flask, world: World, ids: Ids, walked: dict[Role, Visitor]) -> None:
     """Signed in at one spa: their own pages by their role; every page of another spa is not there."""
-    elsewhere = other_spa(world)
+    elsewhere = ids | {"spa_id": other_spa(world)}
     wrong: list[Any] = []
     for rule in routes(app):
         if rule.endpoint in OF_NO_SPA or "GET" not in (rule.methods or set()):
             continue
         permission = getattr(app.view_functions[rule.endpoint], POLICY)
-        mine, theirs = path_of(rule, world.spa.spa_id, ids), path_of(rule, elsewhere, ids)
+        mine, theirs = path_of(rule, ids), path_of(rule, elsewhere)
         for role, visitor in walked.items():
             expected = {200, 303, 422} if may(role, permission) else {403}
             if (got := visitor.get(mine).status_code) not in expected:
@@ -138,14 +150,14 @@ def test_each_role_meets_each_policy(
     assert wrong == []
 
 
-def test_a_form_meets_it_too(app: Flask, world: World, walked: dict[Role, Visitor], ids: dict[str, str]) -> None:
-    elsewhere = other_spa(world)
+def test_a_form_meets_it_too(app: Flask, world: World, ids: Ids, walked: dict[Role, Visitor]) -> None:
+    elsewhere = ids | {"spa_id": other_spa(world)}
     wrong: list[Any] = []
     for rule in routes(app):
         if rule.endpoint in OF_NO_SPA or "POST" not in (rule.methods or set()):
             continue
         permission = getattr(app.view_functions[rule.endpoint], POLICY)
-        mine, theirs = path_of(rule, world.spa.spa_id, ids), path_of(rule, elsewhere, ids)
+        mine, theirs = path_of(rule, ids), path_of(rule, elsewhere)
         for role, visitor in walked.items():
             if (
                 not may(role, permission)
@@ -159,11 +171,11 @@ def test_a_form_meets_it_too(app: Flask, world: World, walked: dict[Role, Visito
     assert wrong == []
 
 
-def test_a_stranger_is_shown_to_the_door(app: Flask, world: World, ids: dict[str, str]) -> None:
+def test_a_stranger_is_shown_to_the_door(app: Flask, ids: Ids) -> None:
     stranger = Visitor(app.test_client())
     for rule in routes(app):
         if "GET" in (rule.methods or set()):
-            answer = stranger.get(path_of(rule, world.spa.spa_id, ids))
+            answer = stranger.get(path_of(rule, ids))
             assert answer.status_code in {303, 308}, rule.rule
             assert answer.location.startswith("/console/"), rule.rule
 

@@ -132,4 +132,9 @@ def phone(number: str) -> str:
     return f"({national[:3]}) {national[3:6]}-{national[6:]}" if len(national) == 10 else number
 
 
-FILTERS = {"phone": phone, "money": money, "day": day, "moment": moment, "words": words}
+def short(on: date | datetime) -> str:
+    """As `Nov 20`, where the year is plain."""
+    return format_skeleton("MMMd", _local(on) if isinstance(on, datetime) else on, locale="en_US")
+
+
+FILTERS = {"short": short, "phone": phone, "money": money, "day": day, "moment": moment, "words": words}

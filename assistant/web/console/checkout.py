@@ -10,6 +10,7 @@ from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assistant.db.spas import credit_words
+from assistant.db.staff_names import names_of
 from assistant.domain import stored
 from assistant.domain.money import Money
 from assistant.domain.permissions import Permission
@@ -145,7 +146,7 @@ def _page(
         offered = desk_views.services(uow, spa_id, client_id, typed)
         names = desk_views.named(uow, spa_id, [each.code for each in form.lines])
         actors = {each.actor for each in stale.went if each.actor} if stale else set()
-        changed = list(till_words.changed(words, stale, desk_views.who(uow, spa_id, actors))) if stale else []
+        changed = list(till_words.changed(words, stale, names_of(uow, spa_id, actors))) if stale else []
     return shown(
         "checkout_sale",
         status=422 if status == 200 and priced.wrong and form.lines else status,

@@ -139,8 +139,8 @@ def _page(client_id: int, *, status: int = 200, wrong: str = "") -> ResponseRetu
     spa_id = desk().spa_id
     with here().runtime.unit_of_work() as uow:
         who = desk_views.visitor(uow, spa_id, client_id) or abort(404)
-        offered = [(each.code, each.name) for each in plans.on_offer(uow, spa_id)]
-        chosen = _plan() or (offered[0][0] if offered else "")
+        offered = plans.on_offer(uow, spa_id)
+        chosen = _plan() or (offered[0].code if offered else "")
         quote = joins.quote_join(uow, spa_id, client_id, chosen)
         how = request.args.get("how") if request.args.get("how") in {"card", "desk"} else "card" if who.card else "desk"
         words, banks = None, ""
@@ -154,7 +154,7 @@ def _page(client_id: int, *, status: int = 200, wrong: str = "") -> ResponseRetu
         "checkout_join",
         status=422 if wrong and status == 200 else status,
         who=who,
-        plans=offered,
+        plans=[(each.code, each.name) for each in offered],
         chosen=chosen,
         quote=quote if isinstance(quote, JoinQuote) else None,
         how=how,

@@ -1,5 +1,7 @@
 """Members: one search box, one page for each, and the acts on them."""
 
+from collections.abc import Callable
+
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, logout_user
@@ -11,16 +13,34 @@ from assistant.messages.message import Credits
 from assistant.messages.render import in_words
 from assistant.messages.staff import decline_line
 from assistant.runtime import UnitOfWork
-from assistant.services import finding, profile, staff, today
+from assistant.services import finding, profile, staff
 from assistant.services.credit_story import LotLine
-from assistant.web.console import bp, dues_acts, membership_acts, money_acts, plan_acts, refund_acts, shown
+from assistant.services.profile import Profile
+from assistant.web.console import (
+    bp,
+    charge_acts,
+    dues_acts,
+    membership_acts,
+    money_acts,
+    people_acts,
+    plan_acts,
+    refund_acts,
+    shown,
+    ticket_acts,
+)
 from assistant.web.console.acts import page_of
 from assistant.web.console.policy import allowed, anyone_signed_in, desk
 from assistant.web.here import here
 
 __all__ = ["bp"]
 
-ACTS = (*membership_acts.ACTS, *plan_acts.ACTS, *money_acts.ACTS, *dues_acts.ACTS, *refund_acts.ACTS)
+GROUPS = (
+    ("Money", (*charge_acts.ACTS, *dues_acts.ACTS, *refund_acts.ACTS)),
+    ("Membership", (*plan_acts.ACTS, *membership_acts.ACTS)),
+    ("Client", (*money_acts.ACTS, *people_acts.ACTS)),
+)
+ACTS = tuple(act for _, acts in GROUPS for act in acts)
+TITLES = {each.name: each.title for each in (*ACTS, *ticket_acts.ACTS)}
 CAME_FROM = {
     "cycle": "of a paid month",
     "adjusted": "given by staff",
@@ -28,6 +48,11 @@ CAME_FROM = {
     "birthday": "birthday treat",
     "reinstated": "given anew",
     "migrated": "brought along",
+    "order": "of a change of plan",
+    "ticket": "at a visit",
+    "refund": "with a refund",
+    "expired": "its last day was over",
+    "roll_off": "over the most that can be kept",
 }
 
 
@@ -47,55 +72,65 @@ def member(client_id: int) -> ResponseReturnValue:
     """All about one of them."""
     spa_id = desk().spa_id
     with here().runtime.unit_of_work() as uow:
-        found = profile.look(uow, spa_id, client_id) or abort(404)
+        found = profile.look(uow, spa_id, client_id)
+        if found is None:
+            other = profile.now_is(uow, spa_id, client_id) or abort(404)
+            return redirect(url_for("console.member", spa_id=spa_id, client_id=other), 303)
         words = credit_words(uow, spa_id, "en")
 
     def held(unit: str, amount: int) -> str:
         return in_words(Credits.of(words, unit, amount))
 
-    acts = [each for each in ACTS if desk().may(each.permission) and _applies(each.name, found)]
-    return shown("member", found=found, held=held, why=_why, acts=acts, decline_line=decline_line, area="members")
+    can = [
+        (name, [each for each in acts if desk().may(each.permission) and _applies(each.name, found)])
+        for name, acts in GROUPS
+    ]
+    return shown(
+        "member",
+        found=found,
+        held=held,
+        why=_why,
+        came_from=_came_from,
+        title_of=lambda kind: TITLES.get(kind, kind),
+        acts=[(name, acts) for name, acts in can if acts],
+        decline_line=decline_line,
+        area="members",
+    )
 
 
-def _applies(act: str, found: profile.Profile) -> bool:  # noqa: PLR0911 - a table
-    """Whether it is worth a button: all the rest is its service's to say."""
-    match act:
-        case "pause":
-            return any(each.standing is StaffStanding.ACTIVE and each.paused_from is None for each in found.lines)
-        case "resume":
-            return any(each.standing is StaffStanding.PAUSED or each.paused_from for each in found.lines)
-        case "cancel":
-            return any(each.standing is not StaffStanding.CANCELLED for each in found.lines)
-        case "change":
-            return any(each.standing is StaffStanding.ACTIVE for each in found.lines)
-        case "stay":
-            return any(each.changes_on for each in found.lines)
-        case "refund":
-            return bool(found.lines)
-        case "undo":
-            return any(each.held.leaves_on is not None for each in found.lines)
-        case "charge" | "waive":
-            return any(each.owed_cents for each in found.lines)
-        case "opt-out" | "card-link":
-            return any(each.stopped_at is None for each in found.phones)
-    return True
+APPLIES: dict[str, Callable[[Profile], bool]] = {
+    "pause": lambda found: any(each.standing is StaffStanding.ACTIVE and not each.paused_from for each in found.lines),
+    "resume": lambda found: any(each.standing is StaffStanding.PAUSED or each.paused_from for each in found.lines),
+    "change": lambda found: any(each.standing is StaffStanding.ACTIVE and not each.changes_to for each in found.lines),
+    "stay": lambda found: any(each.changes_to for each in found.lines),
+    "cancel": lambda found: any(each.standing is not StaffStanding.CANCELLED for each in found.lines),
+    "undo": lambda found: any(each.held.leaves_on is not None for each in found.lines),
+    "charge": lambda found: found.owed_cents > 0 and not found.declined,
+    "retry": lambda found: found.owed_cents > 0 and found.declined,
+    "waive": lambda found: found.owed_cents > 0,
+    "refund": lambda found: found.has_paid,
+    "card-off": lambda found: found.card is not None,
+    "household-out": lambda found: bool(found.household),
+    "opt-out": lambda found: any(each.stopped_at is None for each in found.phones),
+    "card-link": lambda found: any(each.stopped_at is None for each in found.phones),
+}
+"""Whether an act is worth a button: all the rest is its service's to say."""
+
+
+def _applies(act: str, found: Profile) -> bool:
+    return act not in APPLIES or APPLIES[act](found)
 
 
 def _why(lot: LotLine) -> str:
     """Why they have it, in a few words."""
-    kind = lot.came_from.partition(":")[0]
     giver = f" from {lot.giver}" if lot.giver else ""
-    return CAME_FROM.get(kind, kind.replace("_", " ")) + giver + (f": {lot.reason}" if lot.reason else "")
+    return _came_from(lot.came_from) + giver + (f": {lot.reason}" if lot.reason else "")
 
 
-@bp.get("/<int:spa_id>/tasks")
-@allowed(Permission.SEE_TODAY)
-def tasks() -> ResponseReturnValue:
-    """What only a person can settle."""
-    spa_id = desk().spa_id
-    kind = request.args.get("kind", "")[: finding.LONGEST]
-    found = here().runtime.transact(lambda uow: today.open_tasks(uow, spa_id))
-    return shown("tasks", kind=kind, tasks=[each for each in found if kind in ("", each.kind)], area="today")
+def _came_from(key: str) -> str:
+    """What an entry of the books was for, by its key."""
+    kind = key.partition(":")[0]
+    return CAME_FROM.get(kind, kind.replace("_", " "))
 
 
 @bp.post("/account/sign-out")

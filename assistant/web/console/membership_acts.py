@@ -40,7 +40,7 @@ def day(on: date) -> str:
     return format_skeleton("yMMMd", on, locale="en_US")
 
 
-def _membership(uow: UnitOfWork, ask: Ask, wish: str) -> int | None:
+def membership_of(uow: UnitOfWork, ask: Ask, wish: str) -> int | None:
     """The one that is named, or the one that can."""
     named = ask.number("membership")
     if named is None:
@@ -66,7 +66,7 @@ def _how_long(_uow: UnitOfWork, _ask: Ask) -> tuple[Question, ...]:
 
 
 def _pause_quote(uow: UnitOfWork, ask: Ask) -> Offered | Cannot:
-    membership = _membership(uow, ask, "pause")
+    membership = membership_of(uow, ask, "pause")
     if membership is None:
         return NONE
     quote = pauses.quote_pause(uow, ask.spa_id, membership, months=ask.number("months") or 1, hardship=_hardship(ask))
@@ -87,7 +87,7 @@ def _pause_quote(uow: UnitOfWork, ask: Ask) -> Offered | Cannot:
 
 
 def _pause(uow: UnitOfWork, ask: Ask, offered: Offered) -> str | Cannot:
-    membership = _membership(uow, ask, "pause")
+    membership = membership_of(uow, ask, "pause")
     if membership is None:
         return NONE
     done = pauses.pause(
@@ -105,7 +105,7 @@ def _pause(uow: UnitOfWork, ask: Ask, offered: Offered) -> str | Cannot:
 
 
 def _resume_quote(uow: UnitOfWork, ask: Ask) -> Offered | Cannot:
-    membership = _membership(uow, ask, "resume")
+    membership = membership_of(uow, ask, "resume")
     if membership is None:
         return NONE
     quote = pauses.quote_resume(uow, ask.spa_id, membership)
@@ -122,7 +122,7 @@ def _resume_quote(uow: UnitOfWork, ask: Ask) -> Offered | Cannot:
 
 
 def _resume(uow: UnitOfWork, ask: Ask, offered: Offered) -> str | Cannot:
-    membership = _membership(uow, ask, "resume")
+    membership = membership_of(uow, ask, "resume")
     if membership is None:
         return NONE
     done = pauses.resume(uow, ask.spa_id, membership, offered.value, actor=ask.by.actor)
@@ -142,7 +142,7 @@ def _how_they_asked(_uow: UnitOfWork, _ask: Ask) -> tuple[Question, ...]:
 
 
 def _cancel_quote(uow: UnitOfWork, ask: Ask) -> Offered | Cannot:
-    membership = _membership(uow, ask, "leave")
+    membership = membership_of(uow, ask, "leave")
     if membership is None:
         return NONE
     quote = cancellations.quote_cancel(uow, ask.spa_id, membership, hardship=_hardship(ask))
@@ -165,7 +165,7 @@ def _cancel_quote(uow: UnitOfWork, ask: Ask) -> Offered | Cannot:
 
 
 def _cancel(uow: UnitOfWork, ask: Ask, offered: Offered) -> str | Cannot:
-    membership = _membership(uow, ask, "leave")
+    membership = membership_of(uow, ask, "leave")
     if membership is None:
         return NONE
     done = cancellations.cancel(

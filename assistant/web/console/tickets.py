@@ -8,16 +8,14 @@ from flask.typing import ResponseReturnValue
 from assistant.db.spas import credit_words
 from assistant.domain.money import Money
 from assistant.domain.permissions import Permission
-from assistant.domain.refunds import RefundQuote, Refused
+from assistant.domain.refunds import RefundQuote
 from assistant.domain.tickets import CannotSell, Refusal, Tender
-from assistant.gateways.ports import NotGiven, Unanswered
 from assistant.messages import till
 from assistant.runtime import UnitOfWork
-from assistant.services import desk_views, once, open_tickets, refundable, refunds, tasks, ticket_views, voids
+from assistant.services import desk_views, open_tickets, refundable, ticket_views
 from assistant.services.checkout import CardDeclined, InDoubt, Sold
-from assistant.services.refunds import Refunded
-from assistant.services.voids import GoingBack, Voided
-from assistant.web.console import accounts, bp, carts, shown, till_words
+from assistant.web.console import accounts, acts, bp, carts, shown, ticket_acts, till_words
+from assistant.web.console.acts import Act, Ask, Cannot
 from assistant.web.console.policy import allowed, desk
 from assistant.web.here import here
 
@@ -174,81 +172,29 @@ def ticket_let_go(ticket_id: int) -> ResponseReturnValue:
 @bp.post("/<int:spa_id>/tickets/<int:ticket_id>/void")
 @allowed(Permission.CHECKOUT, fresh=True)
 def ticket_void(ticket_id: int) -> ResponseReturnValue:
-    """All of it: money, sale and credit. Above their own limit, a manager is asked."""
-    reason = request.form.get("reason", "").strip()[:LONGEST]
-    if not reason:
-        return _page(ticket_id, status=422, wrong="Say why it is taken back.")
-    spa_id, actor = desk().spa_id, desk().actor
-    with here().runtime.unit_of_work() as uow:
-        view = ticket_views.look(uow, spa_id, ticket_id) or abort(404)
-        within = _within(view.ticket.quote.bill.total_cents - view.back_cents)
-        if not within and view.ticket.status == "paid":
-            _ask_a_manager(uow, ticket_id, view.ticket.client_id, reason)
-    if not within:
-        flash("That is more than your own hand may give back. A manager has been asked, among the tasks.", "error")
-        return _to(ticket_id)
-    approved = actor if desk().may(Permission.APPROVE) else None
-    accounts.let_go()
-    became = voids.void(here().runtime, spa_id, ticket_id, actor=actor, reason=reason, approved_by=approved)
-    match became:
-        case Voided(_, money, _):
-            _settled(ticket_id)
-            flash(f"The ticket is void: {Money(money)} and the credit went back.", "success")
-        case GoingBack():
-            flash("The money is on its way back; the ticket is void once that is certain.", "success")
-        case Refusal() as refused:
-            return _page(ticket_id, status=409, wrong=till_words.refused(refused))
-    return _to(ticket_id)
-
-
-def _key(ticket_id: int) -> str:
-    return f"void_asked:{ticket_id}"
-
-
-def _ask_a_manager(uow: UnitOfWork, ticket_id: int, client_id: int, reason: str) -> None:
-    facts = {"ticket": ticket_id, "reason": reason, "by": desk().actor}
-    tasks.open_task(uow, desk().spa_id, key=_key(ticket_id), kind="void_asked", client_id=client_id, facts=facts)
-
-
-def _settled(ticket_id: int) -> None:
-    """Whoever was asked for it need not look any more."""
-    spa_id, by = desk().spa_id, desk().actor
-    here().runtime.transact(lambda uow: tasks.close_task(uow, spa_id, _key(ticket_id), by=by, resolution="voided"))
+    """All of it: money, sale and credit. Above their own limit, another person is asked."""
+    return _taken_back(ticket_acts.VOID, ticket_id)
 
 
 @bp.post("/<int:spa_id>/tickets/<int:ticket_id>/refund")
 @allowed(Permission.REFUND)
 def ticket_refund(ticket_id: int) -> ResponseReturnValue:
     """Some of it, in money alone: the sale and its credit stay."""
-    reason, cents = request.form.get("reason", "").strip()[:LONGEST], carts.cents(request.form.get("amount", ""))
-    token, spa_id, actor = request.form.get("once", ""), desk().spa_id, desk().actor
-    if not reason or not cents or not carts.is_token(token):
-        return _page(ticket_id, status=422, wrong="Say how much goes back, and why.")
-    if not _within(cents):
-        return _page(ticket_id, status=422, wrong=f"You may give back {Money(desk().limits.refund_cents)} at a time.")
-    here().runtime.transact(lambda uow: ticket_views.look(uow, spa_id, ticket_id)) or abort(404)
-    known = here().runtime.transact(lambda uow: once.said_before(uow, spa_id, token, actor=actor))
-    if known is not None:
-        return _to(ticket_id)
-    approved = actor if desk().may(Permission.APPROVE) else None
-    accounts.let_go()
-    made = refunds.refund_ticket(
-        here().runtime, spa_id, ticket_id, cents, actor=actor, reason=reason, approved_by=approved
-    )
-    return _given(ticket_id, made)
+    return _taken_back(ticket_acts.REFUND, ticket_id)
 
 
-def _given(ticket_id: int, made: refunds.Done) -> ResponseReturnValue:
-    match made:
-        case Refunded(_, cents, tender):
-            how = "to the card" if tender == refunds.CARD else f"by {tender}: hand it over"
-            flash(f"{Money(cents)} goes back {how}.", "success")
-        case Unanswered():
-            flash("The bank has not said yet whether it went back: it is looked up, and never given twice.", "error")
-        case NotGiven():
-            flash("The bank did not give it back. Nothing has changed.", "error")
-        case Refused() as why:
-            return _page(ticket_id, status=409, wrong=till_words.not_given(why))
-        case _:
-            return _page(ticket_id, status=409, wrong="It is not as it was a moment ago: look again.")
+def _taken_back(act: Act, ticket_id: int) -> ResponseReturnValue:
+    """Once for its form. What is wrong is said beside what was typed."""
+    token, spa_id = request.form.get("once", ""), desk().spa_id
+    with here().runtime.unit_of_work() as uow:
+        view = ticket_views.look(uow, spa_id, ticket_id) or abort(404)
+    if not carts.is_token(token):
+        return _page(ticket_id, status=422, wrong="Send it from this page.")
+    answers = {name: request.form.get(name, "").strip()[:LONGEST] for name in ("reason", "amount")}
+    ask = Ask(desk(), view.ticket.client_id, answers | {"ticket": str(ticket_id)}, token=token)
+    outcome = here().runtime.transact(lambda uow: acts.done(uow, act, ask))
+    if isinstance(outcome, Cannot):
+        return _page(ticket_id, status=422, wrong=outcome.why)
+    said = acts.told(spa_id, token, outcome)
+    flash(said if isinstance(said, str) else said.why, "success" if isinstance(said, str) else "error")
     return _to(ticket_id)
