@@ -15,7 +15,8 @@ from assistant.domain.checkout import Cart, CartLine
 from assistant.domain.tickets import Quote, Tender
 from assistant.sandbox.stripe_book import StripeBook
 from assistant.sandbox.stripe_ports import SandboxCardPages, SandboxPayments, SandboxRefunds, SandboxVault
-from assistant.services import campaigns, checkout, handovers, tasks, voids
+from assistant.services import approvals, campaigns, checkout, handovers, tasks, voids
+from assistant.services.approvals import Wanted
 from assistant.services.campaigns import Draft
 from assistant.services.checkout import Sold
 from assistant.settings import Settings
@@ -140,6 +141,15 @@ def _a_day(world: World, spa_id: int, people: tuple[int, ...]) -> None:
         )
         facts = {"ticket": sold, "reason": "wrong client", "by": "staff:3"}
         tasks.open_task(uow, spa_id, key=f"void_asked:{sold}", kind="void_asked", client_id=active, facts=facts)
+        wanted = Wanted(
+            kind="grant",
+            client_id=active,
+            payload={"client": active, "answers": {"unit": "USD", "amount": "200", "reason": "a long wait"}},
+            mark="of-a-quote",
+            lines=(("Given", "$200.00"), ("Why", "a long wait")),
+            why="That is worth $200.00, and you may give $25.00 by yourself.",
+        )
+        approvals.ask(uow, spa_id, wanted, token="a-form-token", actor="staff:3")
         words = {"en": "Hello ((first name)), Fern & Lumen has two free hours on Thursday."}
         campaigns.draft(uow, spa_id, Draft(name="Thursday", purpose=Purpose.OFFER, texts=(words,)), actor="staff:1")
 

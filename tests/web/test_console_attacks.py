@@ -20,7 +20,8 @@ from assistant.domain.campaigns import Purpose
 from assistant.domain.credits import MILLI
 from assistant.domain.permissions import Role
 from assistant.domain.plans import GrantTerms, Terms
-from assistant.services import campaigns, canned, handovers, plans, tasks
+from assistant.services import approvals, campaigns, canned, handovers, plans, tasks
+from assistant.services.approvals import Wanted
 from assistant.services.campaigns import Draft
 from tests.console import ONCE, PASSWORD, TOKEN, Visitor, console_app, employ, signed_in
 from tests.demo import sell
@@ -52,6 +53,8 @@ def furnish(world: World, said: str = "Glow", *, spa_id: int = 1) -> int:
         plans.offer(uow, spa_id, "second", said, terms, actor="staff:1")
         tasks.open_task(uow, spa_id, key="t:1", kind="void_asked", client_id=ana, facts={"reason": said, "ticket": 1})
         campaigns.draft(uow, spa_id, Draft(name=said, purpose=Purpose.OFFER, texts=({"en": said},)), actor="staff:1")
+        asked = Wanted(kind="grant", client_id=ana, payload={"client": ana, "answers": {}}, mark="", lines=(), why=said)
+        approvals.ask(uow, spa_id, asked, token="a-form-token", actor="staff:999")
         assert canned.keep(uow, spa_id, None, locale="en", name=said, words="See you soon.", by="staff:1")
     sell(world, spa_id, ana, "peel")
     employ(world, Role.DESK, f"desk{spa_id}@example.com", spa_id=spa_id)
