@@ -103,13 +103,19 @@ WHO = """
            EXISTS (SELECT 1 FROM invoice i WHERE (i.spa_id, i.client_id) = (c.spa_id, c.id) AND i.status = 'paid'
                    AND i.paid_by <> 'nothing'
                    AND NOT EXISTS (SELECT 1 FROM ticket t WHERE (t.spa_id, t.invoice_id) = (i.spa_id, i.id))),
-           (SELECT max(t.visit_on) FROM ticket t WHERE (t.spa_id, t.client_id) = (c.spa_id, c.id)
-            AND t.status = 'paid'),
+           greatest(
+               (SELECT max(t.visit_on) FROM ticket t WHERE (t.spa_id, t.client_id) = (c.spa_id, c.id)
+                AND t.status = 'paid'),
+               (SELECT max(e.occurred_at AT TIME ZONE s.zone)::date
+                FROM credit_lot l JOIN allocation a ON (a.spa_id, a.lot_id) = (l.spa_id, l.id)
+                JOIN ledger_entry e ON (e.spa_id, e.id) = (a.spa_id, a.entry_id) AND e.kind = 'credits_spent'
+                WHERE (l.spa_id, l.client_id) = (c.spa_id, c.id) AND NOT EXISTS (
+                    SELECT 1 FROM ledger_entry back WHERE (back.spa_id, back.reverses) = (e.spa_id, e.id)))),
            ARRAY (SELECT t.kind FROM staff_task t WHERE (t.spa_id, t.client_id) = (c.spa_id, c.id)
                   AND t.closed_at IS NULL AND t.kind <> 'handover' ORDER BY t.id LIMIT 5)
            || ARRAY (SELECT h.topic FROM handover h WHERE (h.spa_id, h.client_id) = (c.spa_id, c.id)
                      AND h.closed_at IS NULL ORDER BY h.id LIMIT 5)
-    FROM client c
+    FROM client c JOIN spa s ON s.spa_id = c.spa_id
     LEFT JOIN card k ON (k.spa_id, k.client_id) = (c.spa_id, c.id) AND k.role = 'current'
     CROSS JOIN LATERAL (
         SELECT coalesce(sum(i.dues_cents + i.setup_fee_cents), 0)::bigint AS cents, coalesce(bool_or(EXISTS (

@@ -30,7 +30,8 @@ class Event:
 
 
 ADDRESSES = """
-    SELECT p.number AS address FROM client_phone cp JOIN phone p ON (p.spa_id, p.id) = (cp.spa_id, cp.phone_id)
+    SELECT p.number COLLATE "default" AS address
+    FROM client_phone cp JOIN phone p ON (p.spa_id, p.id) = (cp.spa_id, cp.phone_id)
     WHERE cp.spa_id = %(spa)s AND cp.client_id = %(id)s
     UNION ALL
     SELECT e.address FROM client_email ce JOIN email e ON (e.spa_id, e.id) = (ce.spa_id, ce.email_id)

@@ -1,4 +1,4 @@
-"""Six journeys through the console by the keyboard alone: where the focus is can be seen at every step."""
+"""The journeys through the console by the keyboard alone: where the focus is can be seen at every step."""
 
 from collections.abc import Iterator
 
@@ -168,6 +168,43 @@ def test_giving_credit(spa: Served) -> None:
         expect(page.get_by_role("main")).to_contain_text("$25.00")
         keys.enter("Give credit")
         expect(page.get_by_role("status")).to_contain_text("given.")
+
+
+def test_answering_who_waits_and_handing_the_thread_back(spa: Served) -> None:
+    with spa.opened() as watched:
+        keys, page, who = Keys(watched.page), watched.page, name_of(spa, 0)
+        page.goto(spa.at("today"))
+        keys.enter("Inbox")
+        keys.heading("Inbox")
+        keys.enter("All")
+        keys.enter(who)
+        keys.heading(who)
+        keys.enter("Take over")
+        expect(page.get_by_text("You have it; the assistant is silent here.")).to_be_visible()
+        keys.type("Reply", "I will call you at noon.")
+        expect(page.locator("#price")).to_contain_text("A text of 1 segment")
+        keys.enter("Check and send")
+        expect(page.get_by_text("It is on its way.")).to_be_visible()
+        keys.enter("Hand back")
+        expect(page.get_by_text("The assistant answers again.")).to_be_visible()
+
+
+def test_a_campaign_is_read_and_sent_and_taken_back(spa: Served) -> None:
+    with spa.opened() as watched:
+        keys, page = Keys(watched.page), watched.page
+        page.goto(spa.at("today"))
+        keys.enter("Campaigns")
+        keys.enter("New campaign")
+        keys.type("Name", "By hand")
+        keys.type("English", "Fern & Lumen: members are well looked after. Reply STOP to opt out.")
+        keys.enter("Keep as a draft")
+        keys.heading("By hand")
+        hint = page.get_by_text("Typed, so read.").inner_text()
+        keys.type("Type how many people", "".join(filter(str.isdigit, hint)))
+        keys.enter("Send")
+        expect(page.get_by_role("status").first).to_contain_text("It begins")
+        keys.enter("Take it back")
+        keys.to("Send")
 
 
 def test_signing_out(spa: Served) -> None:

@@ -16,6 +16,7 @@ from assistant.domain.permissions import Role
 from assistant.domain.tickets import Quote, Tender
 from assistant.services import checkout, credit_changes, credits, profile, tasks
 from assistant.services.checkout import Sold
+from assistant.services.credits import Spent
 from assistant.services.limits import By
 from tests.console import Visitor, console_app, signed_in
 from tests.world import World
@@ -127,6 +128,24 @@ def test_a_last_visit_is_told_and_nothing_owed(app: Flask, world: World, ana: in
     assert "Owes nothing" in shown
     assert "Last visit Nov 20, 2026" in shown
     assert brief_of(world, ana).usable == ()
+
+
+def test_credit_used_at_another_till_was_a_visit_unless_it_was_undone(world: World, ana: int) -> None:
+    world.grant(ana, 2)
+    used = world.spend(ana)
+    assert isinstance(used, Spent)
+    assert brief_of(world, ana).last_visit_on == date(2026, 11, 20)
+    with world.rt.unit_of_work() as uow:
+        credits.undo(uow, 1, used.entry_id, zone=world.spa.zone)
+    assert brief_of(world, ana).last_visit_on is None
+
+
+def test_what_happened_in_another_year_says_so(app: Flask, world: World, ana: int) -> None:
+    world.grant(ana, at=world.clock.now() - timedelta(days=400))
+    world.grant(ana)
+    shown = page(signed_in(app, world, Role.DESK), ana)
+    assert "Oct 16, 2025, 12:00 PM" in shown
+    assert "Fri, Nov 20, 11:00 AM" in shown
 
 
 def test_a_page_asks_no_more_questions_for_more_memberships(world: World, ana: int) -> None:

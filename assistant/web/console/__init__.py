@@ -113,8 +113,11 @@ def day(on: date | datetime | None) -> str:
 
 
 def moment(at: datetime | None) -> str:
-    """As `Fri, Nov 20, 9:00 AM`, at the spa."""
-    return format_datetime(_local(at), "EEE, MMM d, h:mm a", locale="en_US") if at else "—"
+    """As `Fri, Nov 20, 9:00 AM`, at the spa; of another year as `Nov 20, 2025, 9:00 AM`."""
+    if at is None:
+        return "—"
+    this_year = _local(at).year == _local(here().runtime.clock.now()).year
+    return format_datetime(_local(at), "EEE, MMM d, h:mm a" if this_year else "MMM d, y, h:mm a", locale="en_US")
 
 
 def _local(at: datetime) -> datetime:
