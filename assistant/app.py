@@ -17,6 +17,7 @@ from assistant.web import console, health
 from assistant.web.console import (
     approvals,
     campaigns,
+    catalogue,
     checkout,
     checkout_people,
     inbox,
@@ -54,6 +55,7 @@ AREAS = (
     reports,
     settings_pages,
     staff_pages,
+    catalogue,
 )
 """The modules of the console's pages: importing one puts its pages on the one blueprint."""
 TEMPLATES = Path(__file__).parents[1] / "templates"

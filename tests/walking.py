@@ -23,7 +23,7 @@ OF = {
     "canned_id": ("canned_reply", "id"),
 }
 """Where the ids of an address come from, when not from the table of the same name."""
-WORDS = {"name": "mrr", "act": "stop", "what": "offers", "of": "m1"}
+WORDS = {"name": "mrr", "act": "stop", "what": "offers", "of": "m1", "code": "peel", "unit": "visit"}
 """What stands in an address that is no number."""
 TYPED = {"number": "1", "date": "2026-12-20", "month": "2026-12", "tel": "(505) 555-0155", "email": "new@example.com"}
 PARAMETER = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")

@@ -58,7 +58,8 @@ def _parser(*, pure: bool = False) -> argparse.ArgumentParser:
 
 
 def _of_the_house(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    from assistant.cli import campaign, checkout, credits, crowd, inbox, member, refunds, report, staff, switch, told  # noqa: PLC0415
+    from assistant.cli import campaign, checkout, credits, crowd, inbox, member, refunds, report, spa, staff, switch  # noqa: PLC0415, I001
+    from assistant.cli import told  # noqa: PLC0415
 
     campaign.add(commands)
     checkout.add(commands)
@@ -68,6 +69,7 @@ def _of_the_house(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     member.add(commands)
     refunds.add(commands)
     report.add(commands)
+    spa.add(commands)
     staff.add(commands)
     switch.add(commands)
     told.add(commands)

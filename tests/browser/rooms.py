@@ -21,6 +21,12 @@ ZOOMED = 320
 """What is left of 1280 pixels at 400 %."""
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE = Axe()
+NO_COMPLAINTS = (
+    "the server responded with a status of 4",
+    "ERR_ABORTED",
+    "Autofocus processing was blocked because a document already has a focused element",
+)
+"""What a browser says of a refusal that was asked for, of leaving a page early, and of hands faster than a page."""
 WATCH = """
     window.broken = [];
     document.addEventListener('securitypolicyviolation', (each) => {
@@ -95,7 +101,7 @@ class Watched:
         page.on("requestfailed", lambda failed: self._complain(f"{failed.url} {failed.failure}"))
 
     def _complain(self, words: str) -> None:
-        if "the server responded with a status of 4" not in words and "ERR_ABORTED" not in words:
+        if not any(each in words for each in NO_COMPLAINTS):
             self.complaints.append(f"{self.page.url}: {words}")
 
     def look(self, path: str, *, axe: bool = True) -> list[str]:

@@ -149,8 +149,9 @@ def test_from_today_to_somebody_who_did_not_pay(spa: Served) -> None:
         page.goto(spa.at("today"))
         first = page.locator("#unpaid li strong").first.inner_text()
         keys.enter(first)
-        keys.heading(first)
-        keys.to("Charge what is owed")
+        keys.heading("Try the card again")
+        expect(page.get_by_role("heading", name="This is what it will be")).to_be_visible()
+        keys.to("Try the card again")
 
 
 def test_giving_credit(spa: Served) -> None:
@@ -183,7 +184,7 @@ def test_answering_who_waits_and_handing_the_thread_back(spa: Served) -> None:
         expect(page.get_by_text("You have it; the assistant is silent here.")).to_be_visible()
         keys.type("Reply", "I will call you at noon.")
         expect(page.locator("#price")).to_contain_text("A text of 1 segment")
-        keys.enter("Check and send")
+        keys.enter("Send")
         expect(page.get_by_text("It is on its way.")).to_be_visible()
         keys.enter("Hand back")
         expect(page.get_by_text("The assistant answers again.")).to_be_visible()

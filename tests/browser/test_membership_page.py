@@ -64,6 +64,7 @@ def desk(world: World) -> Iterator[Desk]:
 
 def looked_at(page: Page, name: str) -> None:
     """It fits, and breaks no rule; a picture where somebody wants one: SHOTS=/tmp/shots."""
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
     width = page.viewport_size["width"]  # type: ignore[index]
     assert page.evaluate("document.documentElement.scrollWidth") == width
     found = Axe().run(page, options=RULES)

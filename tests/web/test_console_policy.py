@@ -103,6 +103,8 @@ def ids(world: World) -> Ids:
         "what": "offers",
         "of": f"m{ana}",
         "canned_id": reply.id,
+        "code": "facial",
+        "unit": "visit",
     }
 
 
