@@ -60,6 +60,19 @@ class Ticket(Base):
     void_reason: Mapped[Words | None]
 
 
+class HeldSale(Base):
+    """A sale that waits while somebody else is served: what was typed, to go on with."""
+
+    __tablename__ = "held_sale"
+    __table_args__ = (belongs("client_id", "client"),)
+
+    spa_id: Mapped[SpaId]
+    client_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    fields: Mapped[Facts]
+    held_at: Mapped[Instant]
+    held_by: Mapped[Code]
+
+
 class TicketLine(Base):
     """One line of a ticket: what it costs, what the credit covered, and what is left to pay."""
 

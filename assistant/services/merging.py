@@ -29,8 +29,11 @@ MOVED = (
     "credit_claim",
 )
 """Tables whose rows are the other's from now on."""
-APART = ("client_phone", "client_email", "payer", "card", "credit_lot", "household_member", "campaign_recipient")
-"""Tables whose rows are moved by rules of their own: `_reach`, `_card`, `_credit`, `_offers`."""
+APART = (
+    *("client_phone", "client_email", "payer", "card", "credit_lot", "household_member", "campaign_recipient"),
+    "held_sale",
+)
+"""Tables whose rows are moved by rules of their own: `_reach`, `_card`, `_credit`, `_end`."""
 ENDED = ("approval", "secure_link", "member_session", "card_page", "join_request", "roll_off")
 """What was begun for the one who goes is over, and is begun anew for the other where it is wanted."""
 STAY = ("ledger_posting", "ledger_account", "membership_move", "credit_hold", "short_link")
@@ -140,7 +143,7 @@ def merge(
     moved |= {table: _rows(uow, table, spa_id, goes_id, stays_id) for table in MOVED}
     moved["card"] = _card(uow, spa_id, goes_id, stays_id) if agreed.card else []
     moved["credit_lot"] = _credit(uow, spa_id, goes_id, stays_id)
-    _end(uow, spa_id, goes_id, actor)
+    _end(uow, spa_id, goes_id, stays_id, actor)
     facts = {"moved": {table: ids for table, ids in moved.items() if ids}, "approved_by": approved_by}
     for subject in (stays_id, goes_id):
         audit.write(
@@ -263,14 +266,17 @@ def _credit(uow: UnitOfWork, spa_id: int, goes_id: int, stays_id: int) -> list[i
     return [row[0] for row in rows]
 
 
-def _end(uow: UnitOfWork, spa_id: int, goes_id: int, actor: str) -> None:
+def _end(uow: UnitOfWork, spa_id: int, goes_id: int, stays_id: int, actor: str) -> None:
     """Links, pages, offers to join and requests that were begun for the one who goes are over."""
-    asked = {"spa": spa_id, "goes": goes_id, "now": uow.now, "actor": actor}
+    asked = {"spa": spa_id, "goes": goes_id, "stays": stays_id, "now": uow.now, "actor": actor}
     for statement in ENDS:
         uow.sql(statement, asked)
 
 
 ENDS = (
+    """UPDATE held_sale SET client_id = %(stays)s WHERE spa_id = %(spa)s AND client_id = %(goes)s AND NOT EXISTS (
+           SELECT 1 FROM held_sale h WHERE h.spa_id = %(spa)s AND h.client_id = %(stays)s)""",
+    "DELETE FROM held_sale WHERE spa_id = %(spa)s AND client_id = %(goes)s",
     "DELETE FROM household_member WHERE spa_id = %(spa)s AND client_id = %(goes)s",
     """UPDATE secure_link SET revoked_at = %(now)s
        WHERE spa_id = %(spa)s AND client_id = %(goes)s AND revoked_at IS NULL AND used_at IS NULL""",

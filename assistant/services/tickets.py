@@ -90,13 +90,15 @@ def _one(uow: UnitOfWork, which: str, spa_id: int, value: int) -> Ticket | None:
 
 
 def begin(uow: UnitOfWork, spa_id: int, quote: Quote, *, key: str, tender: Tender, actor: str) -> Ticket:
-    """A ticket as it was quoted and accepted, with its lines."""
+    """A ticket as it was quoted and accepted, with its lines; a sale of theirs that waited waits no more."""
     bill = quote.bill
     [[ticket_id]] = uow.sql(
-        """INSERT INTO ticket (spa_id, key, client_id, status, tender, due_cents, tax_cents, tip_cents, total_cents,
+        """WITH waited AS (DELETE FROM held_sale WHERE spa_id = %s AND client_id = %s)
+           INSERT INTO ticket (spa_id, key, client_id, status, tender, due_cents, tax_cents, tip_cents, total_cents,
                                quote, actor, visit_on, opened_at)
            VALUES (%s, %s, %s, 'open', %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id""",
         (
+            *(spa_id, quote.client_id),
             *(spa_id, key, quote.client_id, tender.value),
             *(bill.due_cents, bill.tax_cents, bill.tip_cents, bill.total_cents),
             *(Jsonb(stored.written(quote)), actor, quote.on, uow.now),

@@ -104,6 +104,33 @@ def tickets(world: World) -> list[tuple[Any, ...]]:
     return world.rows("SELECT status, tender, total_cents FROM ticket ORDER BY id")
 
 
+def test_a_sale_waits_while_somebody_else_is_served_and_goes_on(world: World, desk: Visitor, ana: int) -> None:
+    sale = at(world, f"checkout/{ana}")
+    page = desk.get(f"{sale}?code-1=peel&many-1=2&off-1=a+friend&tip=10.00").text
+    held = press(desk, sale, page, hold="1")
+    assert held.status_code == 303
+    waiting = desk.get(at(world, "checkout")).text
+    assert "The sale of Ana Example waits here." in waiting
+    [address] = re.findall(rf'href="({sale}[?][^"]+)"', waiting)
+    assert "held by Desk Example" in desk.get(sale).text
+    went_on = desk.get(unescape(address)).text
+    for typed in ('value="2"', 'value="a friend"', 'value="10.00"'):
+        assert typed in went_on, typed
+    assert press(desk, sale, went_on, tender="cash").status_code == 303
+    assert world.rows("SELECT count(*) FROM ticket WHERE status = 'paid'") == [(1,)]
+    assert world.rows("SELECT count(*) FROM held_sale") == [(0,)]
+
+
+def test_a_sale_that_waits_is_let_go_and_an_empty_one_does_not_wait(world: World, desk: Visitor, ana: int) -> None:
+    sale = at(world, f"checkout/{ana}")
+    press(desk, sale, desk.get(f"{sale}?code-1=peel&many-1=some").text, hold="1")
+    assert world.rows("SELECT fields ->> 'many-1' FROM held_sale") == [("some",)], "it waits as it was typed"
+    assert desk.post(f"{sale}/let-go", {}, page=at(world, "checkout")).status_code == 303
+    assert world.rows("SELECT count(*) FROM held_sale") == [(0,)]
+    press(desk, sale, desk.get(sale).text, hold="1")
+    assert world.rows("SELECT count(*) FROM held_sale") == [(0,)]
+
+
 def test_from_the_search_to_paid_in_four_clicks(desk: Visitor, world: World, ana: int) -> None:
     """Find; their name; what they had; the card: four, and each is one request and what it leads to."""
     world.card(ana)

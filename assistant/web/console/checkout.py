@@ -19,7 +19,7 @@ from assistant.messages import till
 from assistant.messages.till import Words
 from assistant.runtime import UnitOfWork
 from assistant.services import checkout as desk_checkout
-from assistant.services import desk_views, finding, plans
+from assistant.services import desk_views, finding, held_sales, plans
 from assistant.services.checkout import CardDeclined, InDoubt, Outcome, Sold, Stale
 from assistant.services.desk_views import Visitor
 from assistant.web.console import accounts, bp, carts, shown, till_words
@@ -45,7 +45,8 @@ def checkout() -> ResponseReturnValue:
         found = finding.find(uow, spa_id, typed) if typed.strip() else None
         on = desk_views.today_at(uow, zone)
         listed = desk_views.tickets_of(uow, spa_id, on)[:8] if found is None else []
-    return shown("checkout", typed=typed, found=found, most=finding.MOST, listed=listed)
+        held = held_sales.waiting(uow, spa_id) if found is None else []
+    return shown("checkout", typed=typed, found=found, most=finding.MOST, listed=listed, held=held)
 
 
 @bp.get("/<int:spa_id>/checkout/<int:client_id>")
@@ -60,6 +61,8 @@ def checkout_sale(client_id: int) -> ResponseReturnValue:
 def checkout_sold(client_id: int) -> ResponseReturnValue:
     """Take what was shown, once; what has changed since is shown anew, and nothing is taken."""
     form, token = carts.filled(request.form), request.form.get("once", "")
+    if "hold" in request.form and form.lines:
+        return _held(client_id, form)
     if "tender" not in request.form:
         return _onwards(client_id, form)
     accepted, tender = _accepted(request.form), _tender(request.form)
@@ -90,6 +93,29 @@ def _onwards(client_id: int, form: Filled) -> ResponseReturnValue:
     if request.form.get("join"):
         page, kept["plan"] = "checkout_join", request.form["join"][:LONGEST]
     return redirect(url_for(f"console.{page}", spa_id=desk().spa_id, client_id=client_id, **kept), 303)
+
+
+def _held(client_id: int, form: Filled) -> ResponseReturnValue:
+    """It waits as it was typed, and the next client is served."""
+    spa_id = desk().spa_id
+    with here().runtime.unit_of_work() as uow:
+        who = desk_views.visitor(uow, spa_id, client_id) or abort(404)
+        held_sales.hold(uow, spa_id, client_id, form.fields(), actor=desk().actor)
+    flash(f"The sale of {who.name} waits here.", "success")
+    return redirect(url_for("console.checkout", spa_id=spa_id), 303)
+
+
+@bp.post("/<int:spa_id>/checkout/<int:client_id>/let-go")
+@allowed(Permission.CHECKOUT)
+def checkout_let_go(client_id: int) -> ResponseReturnValue:
+    """A sale that waits is not gone on with."""
+    spa_id = desk().spa_id
+    with here().runtime.unit_of_work() as uow:
+        if desk_views.visitor(uow, spa_id, client_id) is None:
+            abort(404)
+        held_sales.let_go(uow, spa_id, client_id)
+    flash("It is let go: nothing was sold.", "success")
+    return redirect(url_for("console.checkout", spa_id=spa_id), 303)
 
 
 def _accepted(form: Mapping[str, str]) -> Quote | None:
@@ -144,6 +170,7 @@ def _page(
         words = credit_words(uow, spa_id, "en")
         priced = _priced(uow, who, form, wrong)
         offered = desk_views.services(uow, spa_id, client_id, typed)
+        held = None if form.lines else held_sales.of_client(uow, spa_id, client_id)
         names = desk_views.named(uow, spa_id, [each.code for each in form.lines])
         actors = {each.actor for each in stale.went if each.actor} if stale else set()
         changed = list(till_words.changed(words, stale, names_of(uow, spa_id, actors))) if stale else []
@@ -157,6 +184,7 @@ def _page(
         more=len(offered) > desk_views.MOST_SERVICES,
         names=names,
         changed=changed,
+        held=held,
         priced=priced,
         key=token_urlsafe(18),
         said=_said(words),
