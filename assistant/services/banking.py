@@ -6,15 +6,17 @@ from dataclasses import dataclass, replace
 from assistant.db import credits as table
 from assistant.db.billing import Owed
 from assistant.db.credits import Claim
+from assistant.domain import banking as rules
 from assistant.domain import ledger as books
-from assistant.domain import rollover, stored
+from assistant.domain import stored
+from assistant.domain.banking import Part
 from assistant.domain.calendar import local_day
 from assistant.domain.credits import MILLI, Lot, LotClass, paid_part
 from assistant.domain.ledger import USD
-from assistant.domain.plans import GrantTerms, worths
-from assistant.domain.rollover import AtCap, Cap, GrantPlan
+from assistant.domain.plans import GrantTerms
+from assistant.domain.rollover import Cap, GrantPlan
 from assistant.runtime import UnitOfWork
-from assistant.services import caps, credits, hold_backs, ledger
+from assistant.services import caps, credits, ledger
 from assistant.services.caps import Rolling
 from assistant.services.credits import Grant
 
@@ -42,22 +44,6 @@ class Banked:
         return sum(each.paid_cents or 0 for each in self.grants) + sum(each.cents for each in self.withheld)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One grant of the cycle: what it still comes to, and what it is worth."""
-
-    place: int
-    terms: GrantTerms
-    worth_cents: int
-
-    @property
-    def paid_cents(self) -> int:
-        """Of its worth, what its dues paid for it: nothing for a promotion, and for dollars no more than themselves."""
-        if self.terms.lot_class is LotClass.PROMO:
-            return 0
-        return min(self.worth_cents, self.terms.amount) if self.terms.unit == USD else self.worth_cents
-
-
 def of(uow: UnitOfWork, owed: Owed) -> Banked:
     """What the paid cycle banks: once for each grant of its terms, by the rollover policy it was sold with.
 
@@ -73,7 +59,8 @@ def of(uow: UnitOfWork, owed: Owed) -> Banked:
         table.lock(uow, owed.spa_id, [owed.client_id])
         lots = table.counted(uow, owed.spa_id, owed.client_id)
     parts, withheld = _less_what_is_owed_back(parts, table.claims(uow, owed.spa_id, owed.client_id))
-    planned = [(each, _planned(uow, owed, each, lots)) for each in parts]
+    today = local_day(uow.now, owed.zone)
+    planned = [(each, rules.planned(each, lots, today, owed.region, owed.prices or {})) for each in parts]
     return Banked(
         tuple(grant for part, plan in planned for grant in _grants(uow, owed, part, plan)),
         tuple(withheld),
@@ -86,16 +73,8 @@ def of(uow: UnitOfWork, owed: Owed) -> Banked:
 
 
 def _parts(owed: Owed) -> list[Part]:
-    """The grants of the terms, less what was held back when the cycle was opened, with what was paid for each."""
-    held = owed.held_back or {}
-    sold = [(place, stored.read(GrantTerms, each, "grant")) for place, each in enumerate(owed.grants)]
-    left = [
-        (place, replace(terms, amount=terms.amount - held.get(str(place), 0)))
-        for place, terms in sold
-        if terms.amount > held.get(str(place), 0)
-    ]
-    worth = worths([terms for _, terms in left], owed.dues_cents - owed.access_share_cents, owed.prices or {})
-    return [Part(place, terms, cents) for (place, terms), cents in zip(left, worth, strict=True)]
+    sold = [stored.read(GrantTerms, each, "grant") for each in owed.grants]
+    return rules.parts(sold, owed.held_back or {}, owed.dues_cents - owed.access_share_cents, owed.prices or {})
 
 
 def _less_what_is_owed_back(parts: Sequence[Part], claims: Sequence[Claim]) -> tuple[list[Part], list[Withheld]]:
@@ -124,52 +103,20 @@ def _less_what_is_owed_back(parts: Sequence[Part], claims: Sequence[Claim]) -> t
     return left, withheld
 
 
-def _planned(uow: UnitOfWork, owed: Owed, part: Part, lots: list[Lot]) -> GrantPlan:
-    """What a cap makes of a grant today; what was to be held back was, before the money was asked for."""
-    terms, today = part.terms, local_day(uow.now, owed.zone)
-    if not isinstance(terms.rollover, Cap) or terms.rollover.at_cap is AtCap.HOLD_AND_REDUCE:
-        planned = GrantPlan(terms.amount)
-    else:
-        mine = [lot for lot in lots if lot.unit == terms.unit]
-        worth = part.worth_cents if terms.lot_class is LotClass.PROMO else part.paid_cents
-        if terms.rollover.at_cap is AtCap.CONVERT:
-            worth = hold_backs.worth_of(terms, mine, worth, today, owed.region, owed.prices or {})
-        planned = rollover.at_grant(
-            terms.rollover, mine, terms.amount, today, owed.region, lot_class=terms.lot_class, worth_cents=worth
-        )
-    if planned.granted:
-        lots.append(Lot(0, terms.unit, terms.lot_class, planned.granted, planned.granted, today))
-    return planned
-
-
 def _grants(uow: UnitOfWork, owed: Owed, part: Part, plan: GrantPlan) -> Iterator[Grant]:
     """The grant, and the dollars that stand for what of it did not fit."""
-    terms, key = part.terms, f"cycle:{owed.invoice_id}:{part.place}"
-    paid_in_dollars = 0 if terms.lot_class is LotClass.PROMO else plan.converted_cents
-    if plan.granted:
-        today = local_day(uow.now, owed.zone)
+    key = f"cycle:{owed.invoice_id}:{part.place}"
+    for each in rules.banked(part, plan, local_day(uow.now, owed.zone), owed.region):
         yield Grant(
-            key,
+            f"{key}:{USD}" if each.in_dollars else key,
             owed.client_id,
-            terms.unit,
-            plan.granted,
-            terms.lot_class,
+            each.unit,
+            each.amount,
+            each.lot_class,
             uow.now,
-            rollover.expires_on(terms.rollover, terms.lot_class, today, owed.region),
-            paid_cents=part.paid_cents - paid_in_dollars,
-            reference_cents=_listed(terms.unit, plan.granted, owed.prices or {}),
-            invoice_id=owed.invoice_id,
-        )
-    if plan.converted_cents:
-        yield Grant(
-            f"{key}:{USD}",
-            owed.client_id,
-            USD,
-            plan.converted_cents,
-            terms.lot_class,
-            uow.now,
-            paid_cents=paid_in_dollars,
-            reference_cents=plan.converted_cents,
+            each.expires_on,
+            paid_cents=each.paid_cents,
+            reference_cents=_listed(each.unit, each.amount, owed.prices or {}),
             invoice_id=owed.invoice_id,
         )
 
