@@ -1,7 +1,7 @@
 """What would have become of a member's credit under another rollover: their own history, replayed (`features.md` N8).
 
-What was given and used stays as it happened. What a cycle banked, what it held back and what ran out are worked out anew,
-by the very rules that bill and bank. Under the policies that were sold it comes to what the books say.
+What was given and used stays as it happened. What a cycle banked, what it held back and what ran out are worked out
+anew, by the very rules that bill and bank. Under the policies that were sold it comes to what the books say.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from assistant.domain import banking, credits, rollover
+from assistant.domain.credit_history import Back, Event, Given, Opened, Paid, Taken
 from assistant.domain.credits import MILLI, Lot, LotClass, Short, Take, paid_part
 from assistant.domain.ledger import USD
 from assistant.domain.plans import GrantTerms
@@ -18,62 +19,6 @@ Kind = tuple[str, LotClass]
 """A grant of a plan, whatever its version: its unit and its class."""
 Policy = Mapping[Kind, Rollover]
 """What is asked about; a grant that is not in it keeps what it was sold with."""
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A lot as it was given: `paid_cents` of dues stand behind it."""
-
-    on: date
-    lot_id: int
-    unit: str
-    lot_class: LotClass
-    amount: int
-    paid_cents: int
-    expires_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A cycle is priced, and what does not fit is left out: `credit_cents` buy credit before that."""
-
-    on: date
-    invoice_id: int
-    grants: tuple[GrantTerms, ...]
-    credit_cents: int
-    asked_about: bool
-    """Whether it is of the plan that another policy is asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Paid:
-    """A cycle is paid, and banks: the lots that it did bank, by the place of the grant and whether in dollars."""
-
-    on: date
-    invoice_id: int
-    lots: Mapping[tuple[int, bool], Given]
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """Credit went out of lots: a use, or (`aimed`) what is taken out of these very lots and no others."""
-
-    on: date
-    entry_id: int
-    unit: str
-    takes: tuple[Take, ...]
-    aimed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Back:
-    """What was taken goes back to where it came from."""
-
-    on: date
-    entry_id: int
-
-
-Event = Given | Opened | Paid | Taken | Back
 
 
 @dataclass(slots=True)
@@ -86,10 +31,34 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """What a member holds at the end of a day: the dues behind it, and its list value, in cents."""
+    """What a member holds at the end of a day, and what has come of the policy until then. Cents, at list price but for
+    what dues are behind (`owed_cents`) and were less by (`uncharged_cents`).
+    """
 
-    owed_cents: int
-    list_cents: int
+    owed_cents: int = 0
+    list_cents: int = 0
+    ran_out_cents: int = 0
+    uncharged_cents: int = 0
+    uncovered_cents: int = 0
+    """Of uses that credit would not have covered: paid at the counter, or not had."""
+
+    def __add__(self, other: "Stand") -> "Stand":
+        return Stand(
+            self.owed_cents + other.owed_cents,
+            self.list_cents + other.list_cents,
+            self.ran_out_cents + other.ran_out_cents,
+            self.uncharged_cents + other.uncharged_cents,
+            self.uncovered_cents + other.uncovered_cents,
+        )
+
+    def better_than(self, other: "Stand") -> int:
+        """For the member: credit held and dues not charged, less what credit did not cover."""
+        return self.good_cents - other.good_cents
+
+    @property
+    def good_cents(self) -> int:
+        """Of the member."""
+        return self.list_cents + self.uncharged_cents - self.uncovered_cents
 
 
 @dataclass(slots=True)
@@ -104,7 +73,7 @@ class Rolling:
 
 @dataclass(slots=True)
 class Purse:
-    """One member's credit, from nothing to now. Cents are at list price but for `uncharged_cents`."""
+    """One member's credit, from nothing to now."""
 
     policy: Policy
     region: str | None
@@ -112,9 +81,7 @@ class Purse:
     held: dict[int, Holding] = field(default_factory=dict)
     ran_out_cents: int = 0
     uncharged_cents: int = 0
-    """What dues were less by, for credit that was held back."""
     uncovered_cents: int = 0
-    """Of uses that credit would not have covered: paid at the counter, or not had."""
     _cycles: dict[int, tuple[Opened, dict[str, int], int]] = field(default_factory=dict)
     _taken: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)
     _rolling: list[Rolling] = field(default_factory=list)
@@ -140,7 +107,8 @@ class Purse:
     def _stand(self, on: date) -> Stand:
         self._until(on)
         worth = sum(self._listed(each.lot.unit, each.lot.remaining) for each in self.held.values())
-        return Stand(sum(each.cents_left for each in self.held.values()), worth)
+        owed = sum(each.cents_left for each in self.held.values())
+        return Stand(owed, worth, self.ran_out_cents, self.uncharged_cents, self.uncovered_cents)
 
     def _happen(self, event: Event) -> None:
         match event:
