@@ -25,6 +25,7 @@ from assistant.web.console import (
     inbox_canned,
     inbox_review,
     members,
+    plan_what_if,
     plans,
     reports,
     settings_pages,
@@ -56,6 +57,7 @@ AREAS = (
     settings_pages,
     staff_pages,
     catalogue,
+    plan_what_if,
 )
 """The modules of the console's pages: importing one puts its pages on the one blueprint."""
 TEMPLATES = Path(__file__).parents[1] / "templates"

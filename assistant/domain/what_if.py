@@ -139,15 +139,17 @@ class Purse:
         ]
 
     def _open(self, opened: Opened) -> None:
-        asked = (self._terms(opened), self._counted(), opened.credit_cents, opened.on, self.region, self.prices)
+        terms = self._terms(opened)
+        asked = (terms, self._counted(terms), opened.credit_cents, opened.on, self.region, self.prices)
         held_back, cents = banking.held_back(*asked)
         self.uncharged_cents += cents
         self._cycles[opened.invoice_id] = (opened, held_back, cents)
 
     def _bank(self, paid: Paid) -> None:
         opened, held_back, less_cents = self._cycles[paid.invoice_id]
-        lots, came = self._counted(), set()
-        for part in banking.parts(self._terms(opened), held_back, opened.credit_cents - less_cents, self.prices):
+        terms, came = self._terms(opened), set()
+        lots = self._counted(terms)
+        for part in banking.parts(terms, held_back, opened.credit_cents - less_cents, self.prices):
             plan = banking.planned(part, lots, paid.on, self.region, self.prices)
             for each in plan.rolls_off:
                 most = part.terms.rollover.most if isinstance(part.terms.rollover, rollover.Cap) else 0
@@ -204,8 +206,9 @@ class Purse:
         return take.lot_id, take.amount, cents
 
     def _move(self, lot_id: int, amount: int, cents: int) -> None:
-        holding = self.held[lot_id]
-        holding.lot = replace(holding.lot, remaining=holding.lot.remaining + amount)
+        holding, of = self.held[lot_id], self.held[lot_id].lot
+        left = of.remaining + amount
+        holding.lot = Lot(of.id, of.unit, of.lot_class, of.granted, left, of.granted_on, of.expires_on)
         holding.cents_left += cents
 
     # --- what ends by itself ---
@@ -239,14 +242,16 @@ class Purse:
 
     # --- beneath ---
 
-    def _counted(self) -> list[Lot]:
-        """All that there is, as a cap counts it: not what is told to roll off."""
+    def _counted(self, terms: Sequence[GrantTerms]) -> list[Lot]:
+        """All that there is, as a cap counts it: not what is told to roll off. Nobody asks where nothing is capped."""
+        if not any(isinstance(each.rollover, rollover.Cap) for each in terms):
+            return []
         return [*self._less_rolling()]
 
     def _less_rolling(self) -> Iterator[Lot]:
         for lot_id in sorted(self.held):
             lot = self.held[lot_id].lot
-            rolls = sum(each.amount for each in self._rolling if each.lot_id == lot_id)
+            rolls = sum(each.amount for each in self._rolling if each.lot_id == lot_id) if self._rolling else 0
             if lot.remaining:
                 yield replace(lot, remaining=lot.remaining - min(lot.remaining, rolls)) if rolls else lot
 

@@ -137,11 +137,10 @@ class Typed:
         return cents
 
     def _milli(self, name: str) -> int | None:
-        found = re.fullmatch(r"(\d{1,4})(?:\.(\d{1,3}))?", self._said(name))
+        found = _milli(self._said(name))
         if found is None:
             self.wrong[name] = "A number, as 1 or 1.5."
-            return None
-        return int(found[1]) * MILLI + int((found[2] or "").ljust(3, "0"))
+        return found
 
 
 def _cents(typed: str) -> int | None:
@@ -150,6 +149,16 @@ def _cents(typed: str) -> int | None:
         return None
     cents = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
     return cents if cents <= MOST_CENTS else None
+
+
+def _milli(typed: str) -> int | None:
+    found = re.fullmatch(r"(\d{1,4})(?:\.(\d{1,3}))?", typed)
+    return int(found[1]) * MILLI + int((found[2] or "").ljust(3, "0")) if found else None
+
+
+def read_amount(unit: str, typed: str) -> int | None:
+    """What `amount_typed` writes; None for anything else."""
+    return _cents(typed) if unit == USD else _milli(typed)
 
 
 def typed_of(name: str, terms: Terms) -> Typed:
@@ -167,9 +176,9 @@ def typed_of(name: str, terms: Terms) -> Typed:
         "most_in_12": str(terms.pause.most_in_12_months),
     }
     for place, grant in enumerate(_in_rows(terms.grants, _plain_grant, GRANTS)):
-        fields |= {f"unit{place}": grant.unit, f"amount{place}": _amount(grant.unit, grant.amount)}
+        fields |= {f"unit{place}": grant.unit, f"amount{place}": amount_typed(grant.unit, grant.amount)}
         if isinstance(grant.rollover, Cap):
-            fields[f"cap{place}"] = _amount(grant.unit, grant.rollover.most)
+            fields[f"cap{place}"] = amount_typed(grant.unit, grant.rollover.most)
             fields[f"at_cap{place}"] = "convert" if grant.rollover.at_cap is AtCap.CONVERT else "hold"
     for place, rule in enumerate(_in_rows(terms.pricing, _plain_price, PRICES)):
         covers = f"service:{rule.service}" if rule.service else f"category:{rule.category}" if rule.category else ""
@@ -179,7 +188,7 @@ def typed_of(name: str, terms: Terms) -> Typed:
         if perk.kind is PerkKind.BIRTHDAY and perk.unit:
             fields |= {
                 "birthday_unit": perk.unit,
-                "birthday_amount": _amount(perk.unit, perk.amount),
+                "birthday_amount": amount_typed(perk.unit, perk.amount),
                 "birthday_days": str(perk.valid_days),
             }
         if perk.kind is PerkKind.PRIORITY_BOOKING:
@@ -225,5 +234,6 @@ def _dollars(cents: int, *, always: bool = False) -> str:
     return f"{cents // 100}.{cents % 100:02d}" if cents or always else ""
 
 
-def _amount(unit: str, amount: int) -> str:
+def amount_typed(unit: str, amount: int) -> str:
+    """An amount of a unit as it is typed: `149.00` of dollars, `1.5` of any other."""
     return _dollars(amount) if unit == USD else f"{amount / MILLI:g}"
