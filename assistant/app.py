@@ -18,6 +18,7 @@ from assistant.web.console import (
     campaigns,
     checkout,
     checkout_people,
+    demo_clock,
     inbox,
     inbox_acts,
     inbox_canned,
@@ -87,6 +88,9 @@ def _staff_console(app: Flask, settings: Settings) -> None:
     signing.set_up(app, settings)
     for area in {each.bp for each in AREAS}:
         app.register_blueprint(area)
+    if settings.demo_clock:
+        app.register_blueprint(demo_clock.bp)
+        app.context_processor(demo_clock.facts)
     app.after_request(lambda response: console.guarded(response) if _of_the_console() else response)
 
 
