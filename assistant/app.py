@@ -26,6 +26,7 @@ from assistant.web.console import (
     members,
     plans,
     reports,
+    settings_hours,
     settings_pages,
     signing,
     staff_pages,
@@ -52,6 +53,7 @@ AREAS = (
     plans,
     reports,
     settings_pages,
+    settings_hours,
     staff_pages,
 )
 """The modules of the console's pages: importing one puts its pages on the one blueprint."""
