@@ -20,6 +20,7 @@ from assistant.web.console import (
     catalogue,
     checkout,
     checkout_people,
+    demo_clock,
     inbox,
     inbox_acts,
     inbox_canned,
@@ -28,6 +29,7 @@ from assistant.web.console import (
     plan_what_if,
     plans,
     reports,
+    settings_hours,
     settings_pages,
     signing,
     staff_pages,
@@ -55,6 +57,7 @@ AREAS = (
     plans,
     reports,
     settings_pages,
+    settings_hours,
     staff_pages,
     catalogue,
     plan_what_if,
@@ -93,6 +96,9 @@ def _staff_console(app: Flask, settings: Settings) -> None:
     signing.set_up(app, settings)
     for area in {each.bp for each in AREAS}:
         app.register_blueprint(area)
+    if settings.demo_clock:
+        app.register_blueprint(demo_clock.bp)
+        app.context_processor(demo_clock.facts)
     app.after_request(lambda response: console.guarded(response) if _of_the_console() else response)
 
 

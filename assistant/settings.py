@@ -213,6 +213,11 @@ class Settings:
         return cls(**values)  # type: ignore[arg-type]  # each reader makes its field's type; a test holds them together
 
     @property
+    def demo_clock(self) -> Path | None:
+        """The file of the demo's clock: only the demo has one, and production never."""
+        return None if self.env == variables.PRODUCTION else self.clock_file
+
+    @property
     def stripe_is_live(self) -> bool:
         """Whether our key moves real money: an event of the other kind is none of ours."""
         return self.stripe_secret_key[3:].startswith("live_")

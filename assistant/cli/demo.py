@@ -11,14 +11,14 @@ from assistant import seeds_staff
 from assistant.local.errors import LocalServerError
 from assistant.local.machine import PROJECT, Servers, claimed, is_well, prepare, start_processes, wait_for_port
 from assistant.local.places import forget
-from assistant.local.processes import SANDBOX, inherited, words
+from assistant.local.processes import SANDBOX, TIME_MACHINE, inherited, words
 from assistant.local.supervisor import Child, StopAsked, Supervisor, write_atomically
 from assistant.sandbox import sendgrid_keys
 from assistant.settings import SETTINGS
 
 HOME = PROJECT / ".local"
 FOLDERS = ("postgres", "redis", "sandbox", "log")
-FILES = ("clock", "cast.json", "secrets.json", "demo.json")
+FILES = ("clock", "clock.move", "clock.stopped", "cast.json", "secrets.json", "demo.json")
 """What FRESH=1 deletes. Nothing else in .local is the demo's."""
 
 MAIL_DOMAIN = "mail.fernandlumen.example.com"
@@ -53,6 +53,7 @@ def _supervise(servers: Servers, port: int, sandbox_port: int) -> None:
             supervisor.start(Child("sandbox", words(SANDBOX), environ, cwd=PROJECT))
             prepare(supervisor, environ, cast=HOME / "cast.json")
             start_processes(supervisor, environ, host="127.0.0.1", port=port)
+            supervisor.start(Child("time_machine", words(TIME_MACHINE), environ, cwd=PROJECT))
             supervisor.wait_until(lambda: is_well(sandbox_port), 60, "sandbox")
             supervisor.on_change = lambda: _write_facts(supervisor, environ, sandbox_port)
             supervisor.on_change()

@@ -7,7 +7,7 @@ from assistant.conversation.turn import Answer, Turn, say
 from assistant.domain.reply_days import hears_by
 from assistant.messages.talk import PersonSoon, PersonTopic
 from assistant.runtime import UnitOfWork
-from assistant.services import handovers, tasks
+from assistant.services import handovers, opening_hours, tasks
 
 MOST_WORDS = 300
 
@@ -51,5 +51,5 @@ def person_soon(uow: UnitOfWork, turn: Turn, topic: PersonTopic) -> Answer:
 def answers_by(uow: UnitOfWork, turn: Turn) -> tuple[date, bool]:
     """The day by which a person answers, and whether that is today."""
     local = uow.now.astimezone(ZoneInfo(turn.house.zone))
-    by = hears_by(local)
+    by = hears_by(local, opening_hours.known(uow, turn.house.spa_id))
     return by, by == local.date()

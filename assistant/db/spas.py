@@ -44,6 +44,8 @@ class Spa(Base):
     """What it chose of `domain/sending.py::SendingPolicy`."""
     reminders: Mapped[Facts] = mapped_column(server_default=text("'{}'"))
     """What it chose of `domain/reminders.py::ReminderPolicy`."""
+    opening_hours: Mapped[Facts] = mapped_column(server_default=text("'{}'"))
+    """When it is open, as `domain/opening_hours.py::Hours`; empty: it has told us nothing."""
     link_domain: Mapped[Code | None] = mapped_column(unique=True)
     """The spa's own short domain for links in offers; None: the installation's address (`rules.md` 1.20)."""
 

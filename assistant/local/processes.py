@@ -24,6 +24,9 @@ PROCESSES: Mapping[str, str] = {
 SANDBOX = "python -m assistant.sandbox"
 """The stand-in for the providers: in the demo only."""
 
+TIME_MACHINE = "python -m assistant.local.time_machine"
+"""Moves the clock as the console's bar asks: in the demo only."""
+
 
 def words(command: str, *, host: str = "127.0.0.1", port: int = 0) -> tuple[str, ...]:
     """A command of the table as it is run here: with this Python, and with the places filled in."""

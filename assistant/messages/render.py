@@ -64,10 +64,17 @@ def environment(locale: str) -> Environment:
     environment.filters["money"] = lambda cents: str(Money(cents))
     environment.filters["day"] = lambda day: format_skeleton("MMMd", day, locale=locale)
     environment.filters["month"] = lambda day: format_skeleton("yMMM", day, locale=locale)
+    environment.filters["hour"] = lambda minute: _hour(minute, {"en": ("AM", "PM"), "es": ("am", "pm")}[locale])
     environment.filters["credits"] = in_words
     environment.filters["bare"] = _bare
     environment.filters["listed"] = lambda parts: _listed(list(parts), {"en": "and", "es": "y"}[locale])
     return environment
+
+
+def _hour(minute: int, halves: tuple[str, str]) -> str:
+    """A minute of the day on a clock of twelve hours: `9 AM`, `12:30 PM`."""
+    hour, past = divmod(minute, 60)
+    return f"{(hour - 1) % 12 + 1}{f':{past:02d}' if past else ''} {halves[hour % 24 >= 12]}"
 
 
 def in_words(credit: Credits) -> str:

@@ -8,6 +8,7 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from assistant.domain.credits import MILLI
+from assistant.domain.opening_hours import Opening, Span
 from assistant.messages.message import Credits, Message
 
 SAID: Mapping[str, object] = {
@@ -23,6 +24,9 @@ SAID: Mapping[str, object] = {
     "guesses": ("balance", "pause"),
     "new_cents": 15_900,
     "confirmation": "FL-2031",
+    "spans": (Span(540, 1_080),),
+    "until": 1_080,
+    "opening": Opening(date(2026, 12, 15), 540, 1),
 }
 """What reads better than what a type alone would give."""
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from assistant.domain.consent import MessageClass
+from assistant.domain.opening_hours import Opening, Span
 from assistant.messages.message import Message
 
 
@@ -59,6 +60,20 @@ class VisitAsked(Message):
     help_phone: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpeningHours(Message):
+    """The spa's own hours of the day they asked about, and when it opens next."""
+
+    day: date
+    today: bool
+    spans: tuple[Span, ...]
+    """None: closed that day."""
+    until: int | None
+    """The minute at which it closes, if it is open now."""
+    opening: Opening | None
+    help_phone: str
+
+
 class Pleasantry(StrEnum):
     HELLO = "hello"
     THANKS = "thanks"
@@ -101,6 +116,7 @@ MESSAGES: tuple[type[Message], ...] = (
     StoppedWithCare,
     PersonSoon,
     VisitAsked,
+    OpeningHours,
     KindWord,
     BillingTexts,
 )

@@ -40,6 +40,18 @@ def bill(rt: Runtime) -> int:
     return sum(_bill_spa(rt, house) for house in houses)
 
 
+def next_day(uow: UnitOfWork, spa_id: int, after: date) -> date | None:
+    """The first day after that one on which a cycle of somebody's is billed."""
+    found: list[tuple[date | None]] = uow.sql(
+        """SELECT min(cycle_date(m.anchor_on, greatest(cycle_on(m.anchor_on, v.cycle_months, %(after)s::date) + 1,
+                                                       m.first_cycle), v.cycle_months))
+           FROM membership m JOIN plan_version v ON (v.spa_id, v.id) = (m.spa_id, m.plan_version_id)
+           WHERE m.spa_id = %(spa)s AND m.standing NOT IN ('ended', 'paused')""",
+        {"spa": spa_id, "after": after},
+    ).fetchall()
+    return found[0][0]
+
+
 def _bill_spa(rt: Runtime, house: House) -> int:
     local = rt.clock.now().astimezone(ZoneInfo(house.zone))
     if local.time() < CHARGED_FROM:

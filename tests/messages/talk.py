@@ -8,6 +8,7 @@ from typing import Any
 
 from assistant.domain.changing import ChangeRefusal
 from assistant.domain.declines import Script
+from assistant.domain.opening_hours import Opening, Span
 from assistant.messages import catalog, handover, offers, plans, reminders, talk
 from assistant.messages.message import Credits, Message
 
@@ -25,6 +26,7 @@ GUESSES = (
     *("perks", "receipt", "book", "gift", "hours", "human", "billing_texts"),
 )
 CHARGES = (plans.Charge(LATE, MOST, PLAN), plans.Charge(LATE, MOST, None))
+DAY = (Span(570, 750), Span(810, 1_170))
 LINES = (plans.PlanLine(PLAN, MOST, yearly=True, banks=()), plans.PlanLine("Glow", 14_900, yearly=False, banks=()))
 
 
@@ -63,6 +65,9 @@ def choices(message: type[Message], held: Sequence[Credits]) -> dict[str, Sequen
         "manual": TRUTH,
         "owed_cents": (MOST,),
         "word": ("", "CANCELAR MEMBRESIA"),
+        "spans": ((), DAY[:1], DAY),
+        "until": (None, 1_170),
+        "opening": (None, *(Opening(LATE, 1_170, ahead) for ahead in (0, 1, 9))),
     }
     names = {field.name for field in fields(message)}
     return {name: values for name, values in known.items() if name in names}
@@ -74,7 +79,7 @@ COMMON: dict[str, Any] = {
     "plan": PLAN,
     "help_phone": PHONE,
     "emergency_phone": PHONE,
-    **dict.fromkeys(("by", "last_on", "charge_on"), LATE),
+    **dict.fromkeys(("by", "day", "last_on", "charge_on"), LATE),
     "token": "J99",
     **dict.fromkeys(("today_cents", "next_charge_cents", "dues_cents"), MOST),
 }
@@ -97,7 +102,10 @@ def examples(visit: Credits) -> tuple[Message, ...]:
         "spa": "Fern & Lumen",
         "plan": "Radiance",
         "token": "J7",
-        **dict.fromkeys(("by", "last_on", "charge_on"), soon),
+        **dict.fromkeys(("by", "day", "last_on", "charge_on"), soon),
+        "spans": (Span(540, 1_080),),
+        "until": 1_080,
+        "opening": Opening(later, 540, 9),
         "credits": visit,
         "cycle_months": 1,
         "today": True,

@@ -163,7 +163,7 @@ def test_a_name_is_left_out_rather_than_misspelt(locale: str) -> None:
 
 
 PARSER = Environment()  # noqa: S701 - nothing is rendered
-PARSER.filters |= dict.fromkeys(("money", "day", "month", "credits", "bare", "listed"), str)
+PARSER.filters |= dict.fromkeys(("money", "day", "month", "hour", "credits", "bare", "listed"), str)
 
 
 PARTS = ("_left", "_what-to-do")

@@ -3,6 +3,7 @@
     # What it shows, in one sentence.
     it is Nov 20 at 11:00                       (at the spa; may be left out)
     given the spa speaks Spanish                (may be left out)
+    given the spa is open weekdays 9:00-13:00 14:00-18:00, closed Nov 26
     given the spa offers Radiance at $249.00 with 2 visit credits
     given Ana, member of Glow since Aug 15, phone 0110, speaks Spanish
       and 3 visit credits, 1 visit credit of Sep 15, 1 extra until Dec 5, 0.5 visit credits used
@@ -50,12 +51,13 @@ from assistant.domain.credits import MILLI, LotClass, Short
 from assistant.domain.ledger import USD
 from assistant.domain.mail import from_mime
 from assistant.domain.membership import Standing
+from assistant.domain.opening_hours import Closed, Hours, Span
 from assistant.domain.plans import GrantTerms, Terms
 from assistant.domain.tickets import Quote, Tender
 from assistant.sandbox.book import Search
 from assistant.sandbox.stripe_cards import Verdict
 from assistant.sandbox.stripe_faults import StripeFault, Trouble
-from assistant.services import cards, checkout, credits, mail_in, plans, sweep, unfinished, verification
+from assistant.services import cards, checkout, credits, mail_in, opening_hours, plans, sweep, unfinished, verification
 from assistant.services.credits import Grant
 from assistant.services.mail_in import Posted
 from tests.world import SPA_NUMBER, World
@@ -195,6 +197,15 @@ def _all_is_well(world: World) -> None:
 
 def _spa_speaks_spanish(stage: Stage) -> None:
     stage.world.rows("UPDATE spa SET locale = 'es' WHERE number = %s RETURNING 1", [SPA_NUMBER])
+
+
+def _spa_is_open(stage: Stage, hours: str, off: str | None) -> None:
+    """From Monday to Friday."""
+    spans = [[int(h) * 60 + int(m) for h, m in re.findall(r"(\d\d?):(\d\d)", each)] for each in hours.split()]
+    week = tuple(tuple(Span(*each) for each in spans) if day < 5 else () for day in range(7))
+    closed = (Closed(_nearest(off, stage.today, ahead=True)),) if off else ()
+    with stage.world.rt.unit_of_work() as uow:
+        opening_hours.keep(uow, stage.world.spa.spa_id, Hours(week, closed), actor="staff:1")
 
 
 def _spa_offers(stage: Stage, name: str, dollars: str, many: str) -> None:
@@ -419,6 +430,7 @@ def _is_nowhere(stage: Stage, words: str) -> None:
 
 ACTS: dict[str, Callable[..., None]] = {
     r"given the spa speaks Spanish": _spa_speaks_spanish,
+    rf"given the spa is open weekdays ([\d: -]+)(?:, closed ({DAY}))?": _spa_is_open,
     r"given the spa offers (\w+) at \$([\d.]+) with (\d) visit credits?": _spa_offers,
     r"given (\w+)((?:, [^,]+)*)": _given,
     r"and (.+)": _and,

@@ -43,14 +43,20 @@ document.querySelectorAll("form[data-looks]").forEach((form) => {
   });
 });
 
-// What is at work is looked at again, unless somebody is using it or looks elsewhere.
+// What is at work is looked at again, unless somebody is using it or looks elsewhere. Where all of the page is of
+// another day when the work is done, the page is loaded anew.
 function again() {
-  const moving = document.querySelector("[data-again]");
-  if (!moving) return;
+  const moving = [...document.querySelectorAll("[data-again]")];
+  if (!moving.length) return;
   setTimeout(async () => {
-    if (!document.hidden && !moving.contains(document.activeElement)) await renewed(moving.id, location.href);
+    for (const each of moving) {
+      if (document.hidden || each.contains(document.activeElement)) continue;
+      await renewed(each.id, location.href).catch(() => {});
+      const done = !document.getElementById(each.id).dataset.again;
+      if (done && "afterwards" in each.dataset) return location.reload();
+    }
     again();
-  }, Number(moving.dataset.again));
+  }, Math.min(...moving.map((each) => Number(each.dataset.again))));
 }
 again();
 // Inbox: a canned reply goes into the box, the price is shown while one types, and what is new comes by itself.
