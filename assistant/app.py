@@ -16,6 +16,7 @@ from assistant.settings import Settings
 from assistant.web import console, health
 from assistant.web.console import (
     approvals,
+    campaign_csv,
     campaigns,
     catalogue,
     checkout,
@@ -59,6 +60,7 @@ AREAS = (
     settings_pages,
     settings_hours,
     staff_pages,
+    campaign_csv,
     catalogue,
     plan_what_if,
 )

@@ -186,6 +186,38 @@ def test_an_hour_of_the_spas_own_clock(world: World, manager: Visitor) -> None:
     assert world.rows("SELECT starts_at AT TIME ZONE 'America/Denver' = '2026-07-09 10:00' FROM campaign") == [(True,)]
 
 
+@pytest.mark.parametrize("hour", ["2026-11-01T01:30", "2027-03-14T02:30"])
+def test_an_hour_that_comes_twice_or_never_is_no_hour(world: World, manager: Visitor, hour: str) -> None:
+    people(world, 2)
+    answer = send(manager, at(world, f"/{drafted(world)}"), {"people": "2", "at": hour})
+    assert answer.status_code == 422
+    assert "or the clocks change in it" in answer.text
+
+
+def test_what_came_of_it_is_a_file_too(world: World, manager: Visitor) -> None:
+    people(world, 3)
+    page = at(world, f"/{drafted(world)}")
+    send(manager, page, {"people": "3"})
+    world.clock.advance(timedelta(seconds=61))
+    run(world)
+    assert "results.csv" in manager.get(page).text
+    answer = manager.get(f"{page}/results.csv")
+    head, told, held_out = answer.text.strip().splitlines()
+    assert head.startswith("who,chosen,waiting,dropped,sent,delivered,failed,clicked,replied,opted_out,joined")
+    assert told.startswith("all,2,0,0,2,2,0,")
+    assert held_out.startswith("held out,1,")
+    assert manager.get(at(world, "/99/results.csv")).status_code == 404
+
+
+def test_stopping_for_good_says_first_what_it_stops(world: World, manager: Visitor) -> None:
+    people(world, 3)
+    page = at(world, f"/{drafted(world)}")
+    send(manager, page, {"people": "3"})
+    shown = manager.get(page).text
+    assert "Nobody has been told yet, and nobody will be." in shown
+    assert shown.index("<summary>Stop for good</summary>") < shown.index('class="button danger"')
+
+
 def test_words_that_nobody_has_read_are_not_sent(world: World, manager: Visitor) -> None:
     """A colleague writes it anew between the reading and the sending; the number of people stays."""
     people(world, 2)

@@ -1,6 +1,9 @@
 """What is drawn of a campaign: its funnel, and its lift beside those held out."""
 
-from assistant.services.campaign_results import Results
+from dataclasses import fields
+
+from assistant.domain.shares import share
+from assistant.services.campaign_results import Counts, Results
 from assistant.web.console import charting, words
 from assistant.web.console.charting import Chart
 from assistant.web.console.report_charts import percent
@@ -18,6 +21,26 @@ def funnel(found: Results) -> Chart:
             for name, many in counts
         ]
     )
+
+
+def arms(found: Results) -> Chart:
+    """The share of each wording, and of those held out, who joined, with its interval."""
+    told = [(f"Wording {'AB'[place]}", each) for place, each in enumerate(found.arms)]
+    told = told if len(told) > 1 else [("Told", found.told)]
+    shares = [(name, share(min(each.joined, each.sent), each.sent)) for name, each in told]
+    if found.held_out.chosen:
+        shares.append(("Held out", found.joins_held_out))
+    drawn = [(name, round(10_000 * s.low), round(10_000 * s.share), round(10_000 * s.high)) for name, s in shares]
+    return charting.between(drawn, percent)
+
+
+def rows(found: Results) -> list[list[int | str]]:
+    """All that was counted, a line for each kind of people."""
+    told: list[tuple[str, Counts]] = [("all", found.told)]
+    told += [(f"wording {'AB'[place]}", each) for place, each in enumerate(found.arms)] if len(found.arms) > 1 else []
+    names = [each.name for each in fields(Counts)]
+    counted = [*told, ("held out", found.held_out)]
+    return [["who", *names], *([name, *(getattr(each, of) for of in names)] for name, each in counted)]
 
 
 def lift(found: Results) -> Chart:

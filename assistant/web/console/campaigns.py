@@ -208,6 +208,7 @@ def _one(
         results=results,
         funnel=results and campaign_charts.funnel(results),
         lift=results and campaign_charts.lift(results),
+        arms=results and campaign_charts.arms(results),
         acts=[each for each, (then, _) in ACTS.items() if may_become(campaign.status, then) and not draft],
         wrong=wrong or {},
         typed=request.form,
@@ -256,14 +257,22 @@ def _unfit(uow: UnitOfWork, campaign: Live, found: Preflight) -> dict[str, str]:
         if (at := _hour(campaign)) is not None and at < uow.now:
             wrong["at"] = "That hour has gone by. Leave it empty to begin in a minute."
     except ValueError:
-        wrong["at"] = "That is no day and hour. Leave it empty to begin in a minute."
+        wrong["at"] = "That is no day and hour, or the clocks change in it. Leave it empty to begin in a minute."
     return wrong
 
 
 def _hour(campaign: Live) -> datetime | None:
-    """The hour that was typed, on the spa's clock; None for at once. Raises `ValueError` for what is no hour."""
+    """The hour that was typed, on the spa's clock; None for at once.
+
+    Raises `ValueError` for what is no hour, or one that the change of the clocks makes twice or not at all.
+    """
     typed = request.form.get("at", "").strip()
-    return datetime.fromisoformat(typed).replace(tzinfo=ZoneInfo(campaign.zone)) if typed else None
+    if not typed:
+        return None
+    at = datetime.fromisoformat(typed).replace(tzinfo=ZoneInfo(campaign.zone))
+    if at.utcoffset() != at.replace(fold=1).utcoffset():
+        raise ValueError("the clocks change in that hour")
+    return at
 
 
 def _after(campaign_id: int, act: Callable[[UnitOfWork], object], said: str) -> ResponseReturnValue:

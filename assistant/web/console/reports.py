@@ -1,6 +1,7 @@
 """Reports: the headline figures, and a page for each report with its chart, its table and what the figures mean."""
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import StringIO
@@ -78,7 +79,7 @@ def report_csv(name: str) -> ResponseReturnValue:
     return as_csv(f"{name}-{days.from_on}-to-{days.as_of}", [table.columns, *table.raw])
 
 
-def as_csv(name: str, rows: "list[tuple[str, ...] | list[int | str | date | None]]") -> Response:
+def as_csv(name: str, rows: Sequence[Sequence[object]]) -> Response:
     """A file to be saved. Words that a spreadsheet would run are made plain ones."""
     out = StringIO()
     csv.writer(out, lineterminator="\r\n").writerows([_plain(cell) for cell in row] for row in rows)

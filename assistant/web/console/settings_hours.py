@@ -50,7 +50,7 @@ def _shown(typed: dict[str, str], wrong: dict[str, str]) -> ResponseReturnValue:
 
 def _typed(kept: Hours) -> dict[str, str]:
     """As the form would hold it."""
-    found = {}
+    found = dict[str, str]()
     for day, spans in enumerate(kept.week):
         for number, each in enumerate(spans):
             found |= {f"opens-{day}-{number}": _clock(each.opens), f"closes-{day}-{number}": _clock(each.closes)}

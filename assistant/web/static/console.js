@@ -52,6 +52,9 @@ function again() {
     for (const each of moving) {
       if (document.hidden || each.contains(document.activeElement)) continue;
       await renewed(each.id, location.href).catch(() => {});
+      const { said } = document.getElementById(each.id).dataset;
+      const line = document.getElementById(`${each.id}-said`);
+      if (line && said && line.textContent !== said) line.textContent = said;
       const done = !document.getElementById(each.id).dataset.again;
       if (done && "afterwards" in each.dataset) return location.reload();
     }
@@ -59,6 +62,21 @@ function again() {
   }, Math.min(...moving.map((each) => Number(each.dataset.again))));
 }
 again();
+// A button that puts its words where one was writing.
+let written = null;
+document.addEventListener("focusin", (event) => {
+  if (event.target.matches("[data-holes] textarea")) written = event.target;
+});
+document.querySelectorAll("[data-hole]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const box = written || document.querySelector("[data-holes] textarea");
+    box.setRangeText(button.dataset.hole, box.selectionStart, box.selectionEnd, "end");
+    box.focus();
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+});
+
 // Inbox: a canned reply goes into the box, the price is shown while one types, and what is new comes by itself.
 const inbox = document.getElementById("inbox");
 if (inbox) {
