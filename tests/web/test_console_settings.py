@@ -89,6 +89,54 @@ def test_a_policy_keeps_only_what_is_not_the_default(world: World, owner: Visito
         assert f'value="{typed}"' in answer.text
 
 
+DESK = {
+    "which": "policy",
+    "policy.tax_basis_points": "7.25 %",
+    "policy.ticket_minutes": "45",
+    "policy.undo_grace_days": "14",
+    "policy.staff_credit_cents": "$1,150.50",
+    "policy.staff_refund_cents": "300",
+    "policy.leave_credit_days": "60",
+    "policy.leave_waives_debt": "yes",
+}
+
+
+def test_money_and_percent_are_typed_and_read_as_people_say_them(world: World, owner: Visitor) -> None:
+    assert owner.post(at(world, "/policies"), DESK).status_code == 303
+    [(kept,)] = world.rows("SELECT policy FROM spa WHERE spa_id = %s", (world.spa.spa_id,))
+    assert kept == {"tax_basis_points": 725, "ticket_minutes": 45, "staff_credit_cents": 115_050}
+    page = owner.get(at(world, "/policies")).text
+    shown = {"tax_basis_points": "7.25", "staff_credit_cents": "1150.50", "staff_refund_cents": "300.00"}
+    assert all(f'name="policy.{name}" value="{value}"' in page for name, value in shown.items())
+    assert 'name="sending.segment_millicents" value="0.012"' in page
+    assert '<option value="10" selected>10 AM</option>' in page
+    assert not any(word in page for word in ("in cents", "millicents,", "thousandths", "hundredths", "basis points"))
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "said"),
+    [
+        ("tax_basis_points", "7.255", "A percentage"),
+        ("tax_basis_points", "-1", "A percentage"),
+        ("tax_basis_points", "31", "a slip of the pen"),
+        ("staff_credit_cents", "0.005", "An amount in dollars"),
+        ("staff_credit_cents", "99999999999", "An amount in dollars"),
+        ("staff_refund_cents", "12,5", "An amount in dollars"),
+        ("ticket_minutes", "1.5", "A whole number"),
+        ("ticket_minutes", "\u0663", "A whole number"),
+        ("leave_credit_days", "", "A whole number"),
+    ],
+)
+def test_what_is_no_number_of_its_unit_is_refused(
+    world: World, owner: Visitor, name: str, typed: str, said: str
+) -> None:
+    answer = owner.post(at(world, "/policies"), DESK | {f"policy.{name}": typed})
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert f'name="policy.{name}" value="{typed}"' in answer.text
+    assert world.rows("SELECT policy FROM spa WHERE spa_id = %s", (world.spa.spa_id,)) == [({},)]
+
+
 def test_sending_is_stopped_with_a_reason_that_every_page_tells(world: World, app: Flask) -> None:
     manager = signed_in(app, world, Role.MANAGER)
     switch = at(world, "/switch/offers")

@@ -17,6 +17,7 @@ from assistant.services import audit_views, retention, spa_settings, switches
 from assistant.services.spa_settings import Chosen, Place
 from assistant.web.console import bp, shown
 from assistant.web.console.policy import allowed, desk
+from assistant.web.console.policy_units import Unit, unit_of
 from assistant.web.here import here
 
 __all__ = ["bp"]
@@ -115,27 +116,33 @@ def _chosen(uow: UnitOfWork, which: Chosen, values: dict[str, Any], wrong: dict[
     return not wrong
 
 
-def _shape(policy: Any) -> list[tuple[str, Any, list[str]]]:  # noqa: ANN401 - any of the policies
-    """Each field with what holds and what may be chosen instead of it."""
+def _shape(policy: Any) -> list[tuple[str, Any, list[str], Unit]]:  # noqa: ANN401 - any of the policies
+    """Each field with what holds, as it is said, what may be chosen instead of it, and its unit."""
     return [
-        (each.name, value, [str(one) for one in type(value)] if isinstance(value, Enum) else [])
+        (each.name, *_said(value, unit_of(each.name)))
         for each in fields(policy)
         if not is_dataclass(value := getattr(policy, each.name))
     ]
 
 
+def _said(value: Any, unit: Unit) -> tuple[Any, list[str], Unit]:  # noqa: ANN401 - of any field
+    if isinstance(value, Enum):
+        return value, [str(one) for one in type(value)], unit
+    return value if isinstance(value, bool) else unit.shown(value), [], unit
+
+
 def _values(policy: Any, which: str, typed: dict[str, str], wrong: dict[str, str]) -> dict[str, Any]:  # noqa: ANN401
     found: dict[str, Any] = {}
-    for name, value, choices in _shape(policy):
+    for name, value, choices, unit in _shape(policy):
         said = typed.get(f"{which}.{name}", "")
         if isinstance(value, bool):
             found[name] = said == "yes"
         elif choices:
             found[name] = type(value)(said) if said in choices else value
-        elif said.isascii() and said.isdigit() and len(said) < 9:
-            found[name] = int(said)
+        elif (number := unit.read(said)) is not None:
+            found[name] = number
         else:
-            wrong[f"{which}.{name}"] = "A whole number."
+            wrong[f"{which}.{name}"] = unit.wrong
     return found
 
 
