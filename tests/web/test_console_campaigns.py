@@ -44,8 +44,10 @@ def at(world: World, rest: str = "") -> str:
 
 def send(visitor: Visitor, page: str, form: dict[str, str]) -> TestResponse:
     """As the page's own form does, with the mark of what it showed."""
-    mark = MARK.search(visitor.get(page).text)
-    return visitor.post(f"{page}/send", ({"mark": mark[1]} if mark else {}) | form, page=page)
+    shown = visitor.get(page).text
+    mark, once = MARK.search(shown), ONCE.search(shown.partition("Type how many")[0].rpartition("<form")[2])
+    hidden = {"mark": mark[1], "once": once[1]} if mark and once else {}
+    return visitor.post(f"{page}/send", hidden | form, page=page)
 
 
 def campaigns(world: World) -> list[tuple[Any, ...]]:
@@ -102,10 +104,33 @@ def test_more_than_one_hand_may_send_to_is_refused_with_who_can(world: World, ap
     world.rows("""UPDATE staff_post SET limits = '{"recipients": 5}' RETURNING 1""")
     manager = Visitor(app.test_client())
     manager.sign_in("manager@example.com")
-    answer = send(manager, at(world, f"/{campaign}"), {"people": "6"})
-    assert answer.status_code == 422
-    assert "an owner can send this one" in answer.text
+    page = at(world, f"/{campaign}")
+    assert send(manager, page, {"people": "6"}).status_code == 303
+    assert "Another person has been asked for their yes." in manager.get(page).text
     assert campaigns(world) == [("July", "draft")]
+    owner = signed_in(app, world, Role.OWNER)
+    assert "Send a campaign" in owner.get(f"/console/{world.spa.spa_id}/today").text
+    asked = f"/console/{world.spa.spa_id}/approvals/1"
+    for words in ("6 people", "You may send to 5 people at once by yourself.", "a minute after the yes", "Reply STOP"):
+        assert words in owner.get(asked).text, words
+    assert manager.post(f"{asked}/approve", {}, page=asked).status_code == 409, "nobody says yes to their own"
+    assert owner.post(f"{asked}/approve", {}, page=asked).status_code == 303
+    assert campaigns(world) == [("July", "scheduled")]
+    assert world.rows("SELECT actor FROM audit WHERE act = 'campaign_confirmed'") == [("staff:1",)]
+
+
+def test_a_yes_to_words_that_were_changed_sends_nothing(world: World, app: Flask) -> None:
+    people(world, 6)
+    page = at(world, f"/{drafted(world)}")
+    manager = signed_in(app, world, Role.MANAGER)
+    world.rows("""UPDATE staff_post SET limits = '{"recipients": 5}' RETURNING 1""")
+    send(manager, page, {"people": "6"})
+    manager.post(f"{page}/edit", FORM | {"text_a": f"{WORDS} Soon.", "save": "1"})
+    owner = signed_in(app, world, Role.OWNER)
+    asked = f"/console/{world.spa.spa_id}/approvals/1"
+    owner.post(f"{asked}/approve", {}, page=asked)
+    assert campaigns(world) == [("July", "draft")]
+    assert world.rows("SELECT status FROM approval") == [("lapsed",)]
 
 
 def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(world: World, manager: Visitor) -> None:

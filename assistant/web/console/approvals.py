@@ -10,7 +10,7 @@ from assistant.db.staff import Post
 from assistant.domain.permissions import Permission
 from assistant.runtime import UnitOfWork
 from assistant.services import approvals, once
-from assistant.web.console import bp, members, shown, ticket_acts
+from assistant.web.console import bp, campaign_acts, members, shown, ticket_acts
 from assistant.web.console.acts import LONGEST_ANSWER, Act, Ask, Cannot, Offered, Then, carried_out, mark, told
 from assistant.web.console.policy import allowed, desk
 from assistant.web.here import here
@@ -18,7 +18,7 @@ from assistant.web.here import here
 __all__ = ["bp"]
 
 MOST = 50
-KINDS: dict[str, Act] = {each.name: each for each in (*members.ACTS, *ticket_acts.ACTS)}
+KINDS: dict[str, Act] = {each.name: each for each in (*members.ACTS, *ticket_acts.ACTS, campaign_acts.SEND)}
 """Every act that can be asked for, by the name that its request is kept under."""
 LAPSED = "It is not as it was when it was asked for, so nothing is done: it is to be asked for anew."
 GONE = "Who asked for it may not do it any more, so nothing is done."

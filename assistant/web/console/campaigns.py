@@ -1,8 +1,6 @@
 """Campaigns: written with the count of whom they reach beside them, sent with that count typed, and read."""
 
 from collections.abc import Callable
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,6 +17,8 @@ from assistant.services import plans as plan_service
 from assistant.services.campaigns import Draft, Refused
 from assistant.services.preflight import Preflight, foretell, preflight
 from assistant.web.console import bp, campaign_charts, moment, shown
+from assistant.web.console.acts import Ask, Cannot, carried_out
+from assistant.web.console.campaign_acts import SEND, hour
 from assistant.web.console.campaign_form import Typed, typed_of
 from assistant.web.console.policy import allowed, desk
 from assistant.web.here import here
@@ -33,6 +33,7 @@ ACTS = {
 }
 NEW = Typed({"holdout_percent": "10", "within_days": "365"})
 LONGEST = 64
+UNSENDABLE = "Its words cannot be sent yet: see what stands beside them."
 
 
 @bp.get("/<int:spa_id>/campaigns")
@@ -227,6 +228,8 @@ def _send(uow: UnitOfWork, campaign_id: int) -> ResponseReturnValue:
     wrong = _unfit(uow, campaign, found)
     if wrong:
         return _one(uow, campaign_id, wrong, status=409 if "mark" in wrong else 422)
+    if found.audience > desk().limits.recipients:
+        return _asked(uow, campaign_id)
     try:
         begins = service.confirm(
             uow,
@@ -234,13 +237,26 @@ def _send(uow: UnitOfWork, campaign_id: int) -> ResponseReturnValue:
             campaign_id,
             typed=found.audience,
             foretold=found.to_json(),
-            at=_hour(campaign),
+            at=hour(campaign, request.form.get("at", "")),
             actor=desk().actor,
         )
     except Refused:
-        wrong["people"] = "Its words cannot be sent yet: see what stands beside them."
+        wrong["people"] = UNSENDABLE
         return _one(uow, campaign_id, wrong, status=422)
     flash(f"It begins {moment(begins)}. Until then you can take it back.", "success")
+    return redirect(_at(campaign_id), 303)
+
+
+def _asked(uow: UnitOfWork, campaign_id: int) -> ResponseReturnValue:
+    """It is more than one hand may send: another person reads it, and says yes to exactly that."""
+    answers = {"campaign": str(campaign_id), "at": request.form.get("at", "")}
+    ask = Ask(desk(), 0, answers, token=request.form.get("once", ""))
+    offered = SEND.quote(uow, ask)
+    if isinstance(offered, Cannot) or not 8 <= len(ask.token) <= LONGEST:
+        return _one(uow, campaign_id, {"people": UNSENDABLE}, status=422)
+    if (said := once.said_before(uow, ask.spa_id, ask.token, actor=ask.by.actor)) is None:
+        said = str(carried_out(uow, SEND, ask, offered))
+    flash(said, "success")
     return redirect(_at(campaign_id), 303)
 
 
@@ -251,28 +267,12 @@ def _unfit(uow: UnitOfWork, campaign: Live, found: Preflight) -> dict[str, str]:
         wrong["mark"] = "Somebody has written it anew since you read it: this is how it is now."
     if request.form.get("people", "").replace(",", "").strip() != str(found.audience):
         wrong["people"] = f"It would go to {found.audience:,} people. Type that number to send it."
-    elif found.audience > desk().limits.recipients:
-        wrong["people"] = f"You may send to {desk().limits.recipients:,} people at once: an owner can send this one."
     try:
-        if (at := _hour(campaign)) is not None and at < uow.now:
+        if (at := hour(campaign, request.form.get("at", ""))) is not None and at < uow.now:
             wrong["at"] = "That hour has gone by. Leave it empty to begin in a minute."
     except ValueError:
         wrong["at"] = "That is no day and hour, or the clocks change in it. Leave it empty to begin in a minute."
     return wrong
-
-
-def _hour(campaign: Live) -> datetime | None:
-    """The hour that was typed, on the spa's clock; None for at once.
-
-    Raises `ValueError` for what is no hour, or one that the change of the clocks makes twice or not at all.
-    """
-    typed = request.form.get("at", "").strip()
-    if not typed:
-        return None
-    at = datetime.fromisoformat(typed).replace(tzinfo=ZoneInfo(campaign.zone))
-    if at.utcoffset() != at.replace(fold=1).utcoffset():
-        raise ValueError("the clocks change in that hour")
-    return at
 
 
 def _after(campaign_id: int, act: Callable[[UnitOfWork], object], said: str) -> ResponseReturnValue:

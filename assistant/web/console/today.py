@@ -8,7 +8,7 @@ from assistant.messages.staff import decline_line
 from assistant.services import tasks as open_tasks
 from assistant.services import today as days
 from assistant.web.console import bp, shown
-from assistant.web.console.members import TITLES
+from assistant.web.console.approvals import KINDS
 from assistant.web.console.policy import allowed, desk
 from assistant.web.here import here
 
@@ -27,7 +27,9 @@ def today() -> ResponseReturnValue:
     spa_id = desk().spa_id
     approver = desk().actor if desk().may(Permission.APPROVE) else None
     found = here().runtime.transact(lambda uow: days.look(uow, spa_id, approver))
-    return shown("today", found=found, decline_line=decline_line, titles=TITLES)
+    return shown(
+        "today", found=found, decline_line=decline_line, titles={name: act.title for name, act in KINDS.items()}
+    )
 
 
 @bp.get("/<int:spa_id>/tasks")
