@@ -54,6 +54,17 @@ class StaffUser(Base):
     signed_in_at: Mapped[Instant | None]
 
 
+class StaffSignedOut(Base):
+    """A session that was signed out of, until its cookie would have ended by itself: a copy of it opens nothing."""
+
+    __tablename__ = "staff_signed_out"
+    __table_args__ = (Index("ix_staff_signed_out_until", "until"),)
+
+    hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    """SHA-256 of the session's own secret."""
+    until: Mapped[Instant]
+
+
 class StaffKey(Base):
     """A passkey of somebody's: its public half."""
 

@@ -50,7 +50,7 @@ FINDS_ITS_SPA = {
     "uq_short_link_code",
 }
 """The keys that lead to a spa instead of from it."""
-OF_NO_SPA = {"staff_user", "staff_key", "staff_try"}
+OF_NO_SPA = {"staff_user", "staff_key", "staff_try", "staff_signed_out"}
 """A person who signs in is of no spa; what they may do is their post's, which is a spa's."""
 POST_TO_PERSON = "staff_post: fk_staff_post_user_id"
 

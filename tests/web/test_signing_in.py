@@ -124,6 +124,27 @@ def test_signing_out_everywhere_ends_the_other_browser_too(app: Flask, world: Wo
     assert (here.get(home).status_code, there.get(home).status_code) == (303, 303)
 
 
+def test_a_copied_cookie_is_a_strangers_once_it_was_signed_out_of(app: Flask, world: World) -> None:
+    """And another browser of the same person goes on."""
+    here, home = signed_in(app, world, Role.DESK), f"/console/{world.spa.spa_id}/today"
+    there, thief = Visitor(app.test_client()), Visitor(app.test_client())
+    there.sign_in("desk@example.com")
+    cookie = here.http.get_cookie("__Host-staff", domain="spa.example.com")
+    assert cookie
+    thief.http.set_cookie("__Host-staff", cookie.value, domain="spa.example.com")
+    assert thief.get(home).status_code == 200, "the copy works while the session does"
+    assert here.post("/console/sign-out", {}, page="/console/account").status_code == 302
+    assert (here.get(home).status_code, thief.get(home).status_code) == (303, 303)
+    assert thief.get("/console/account").status_code == 303
+    assert there.get(home).status_code == 200
+    assert world.rows("SELECT count(*) FROM staff_signed_out") == [(1,)]
+    world.clock.advance(timedelta(hours=13))
+    again = Visitor(app.test_client())
+    again.sign_in("desk@example.com")
+    again.post("/console/sign-out", {}, page="/console/account")
+    assert world.rows("SELECT count(*) FROM staff_signed_out") == [(1,)], "what is past is not kept"
+
+
 def test_an_invitation_leads_to_a_password(visitor: Visitor, world: World, app: Flask) -> None:
     with app.test_request_context(base_url=visitor.base), world.rt.unit_of_work() as uow:
         made = staff.invite(

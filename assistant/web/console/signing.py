@@ -5,10 +5,11 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
+from secrets import token_urlsafe
 from typing import Any
 
 from flask import Flask, abort, g, request, session, url_for
-from flask_login import current_user
+from flask_login import current_user, user_logged_out
 from flask_security import MailUtil, Security
 from flask_security.signals import (
     password_changed,
@@ -23,13 +24,15 @@ from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 
 from assistant.messages.staff_mail import StaffChanged, StaffReset
-from assistant.services import sign_ins, staff
+from assistant.services import sign_ins, staff, staff_sessions
 from assistant.settings import Settings
 from assistant.web.console.accounts import Account, datastore
 from assistant.web.here import here
 
 PREFIX = "/console"
 LASTS = timedelta(hours=12)
+SECRET = "of_this_session"  # noqa: S105 - the name of where it is kept
+"""In the cookie of each session: what makes it another than the next of the same person."""
 FRESH = timedelta(minutes=15)
 """How lately somebody has proved who they are who moves money."""
 LEADS_ON = re.compile(r"/console/[A-Za-z0-9/_?&=%.-]*")
@@ -116,6 +119,7 @@ def set_up(app: Flask, settings: Settings) -> None:
     hooks = app.before_request_funcs[None]
     hooks[:] = [_of_the_console_alone(hook) for hook in hooks]
     user_authenticated.connect(_signed_in, app)
+    user_logged_out.connect(_signed_out, app)
     password_changed.connect(_new_password, app)
     password_reset.connect(_new_password, app)
     for signal, act in (
@@ -141,6 +145,7 @@ def _guard(csrf: CSRFProtect) -> None:
     """Every form of the console proves that it is ours, and nobody tries to sign in for ever."""
     if not request.path.startswith(f"{PREFIX}/"):
         return
+    _while_it_lasts()
     if not LEADS_ON.fullmatch(request.values.get("next") or f"{PREFIX}/"):
         abort(400)
     if any("\0" in each for given in request.values.listvalues() for each in given):
@@ -159,6 +164,19 @@ def _guard(csrf: CSRFProtect) -> None:
             abort(429)
 
 
+def _while_it_lasts() -> None:
+    """A copy of a cookie that was signed out of is a stranger's."""
+    secret = session.get(SECRET)
+    if secret and here().runtime.transact(lambda uow: staff_sessions.is_over(uow, secret), single=True):
+        session.clear()
+
+
+def _signed_out(_app: Flask, **_: object) -> None:
+    secret = session.pop(SECRET, None)
+    if secret:
+        here().runtime.transact(lambda uow: staff_sessions.end(uow, secret, lasts=LASTS))
+
+
 def _user() -> str:
     return str(current_user.id) if current_user.is_authenticated else ""
 
@@ -166,6 +184,7 @@ def _user() -> str:
 def _signed_in(_app: Flask, user: Account, **_: object) -> None:
     """What a form was signed with before is good no more; who they are is known, and written down."""
     session.pop("csrf_token", None)
+    session[SECRET] = token_urlsafe(18)
     g.pop("csrf_token", None)
     user_id, email, tf_id = user.id, user.email, str(user.fs_uniquifier)
 
