@@ -73,6 +73,27 @@ def place(uow: UnitOfWork, spa_id: int) -> Place:
     return Place(**dict(zip(NAMES, row, strict=True)))
 
 
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Where its words come from. They are registered with providers, so whoever runs the machine changes them."""
+
+    number: str | None
+    mail_address: str | None
+    link_domain: str | None
+    carrier_confirms_stop: bool
+    sending_stopped: str | None
+    """Why nothing may be sent from the number at all, where that is so."""
+
+
+def numbers(uow: UnitOfWork, spa_id: int) -> Numbers:
+    """Of texts, mails and links."""
+    [row] = uow.sql(
+        "SELECT number, mail_address, link_domain, carrier_confirms_stop, sending_stopped FROM spa WHERE spa_id = %s",
+        (spa_id,),
+    ).fetchall()
+    return Numbers(*row)
+
+
 def settle(uow: UnitOfWork, spa_id: int, wanted: Place, *, actor: str) -> None:
     """Change it. Raises `ValueError` for what cannot be so."""
     if wrong := wanted.wrong():

@@ -89,6 +89,15 @@ def test_a_policy_keeps_only_what_is_not_the_default(world: World, owner: Visito
         assert f'value="{typed}"' in answer.text
 
 
+def test_where_the_words_come_from_is_told(world: World, owner: Visitor) -> None:
+    page = owner.get(at(world, "")).text
+    assert "<dd>(505) 555-0100</dd>" in page
+    world.rows("UPDATE spa SET number = NULL, sending_stopped = 'a strike' RETURNING 1")
+    page = owner.get(at(world, "")).text
+    assert "no number: nothing is texted" in page
+    assert "Nothing may be sent from the number: a strike" in page
+
+
 DESK = {
     "which": "policy",
     "policy.tax_basis_points": "7.25 %",

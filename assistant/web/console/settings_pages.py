@@ -35,6 +35,7 @@ def settings() -> ResponseReturnValue:
         return shown(
             "settings",
             place=spa_settings.place(uow, spa_id),
+            numbers=spa_settings.numbers(uow, spa_id),
             thrown=switches.thrown(uow, spa_id),
             switches=list(Switch),
             heard=spa_settings.heard(uow, spa_id),
