@@ -168,6 +168,8 @@ def test_a_new_price_is_decided_with_the_number_typed(world: World, owner: Visit
     offered(world, 15_900)
     shown = owner.get(page).text
     assert "2 members of version 1" in shown
+    assert "Ana, your Glow dues go from $149.00 to $159.00" in shown
+    assert "Ana, tu plan Glow pasa de $149.00 a $159.00" in shown
     assert "$149.00 now, $159.00 from" in shown
     soon, later = str(date(2026, 11, 22)), str(date(2026, 11, 20) + timedelta(days=25))
     assert owner.get(f"{page}?effective_on={soon}").status_code == 422

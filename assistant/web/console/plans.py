@@ -7,14 +7,15 @@ from typing import Any
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from assistant.db.spas import credit_words
+from assistant.db.spas import credit_words, house
 from assistant.domain import notices
 from assistant.domain.calendar import local_day
 from assistant.domain.ledger import USD
 from assistant.domain.permissions import Permission
 from assistant.domain.plans import Terms, math
+from assistant.messages.dues import PriceChange
 from assistant.messages.message import Credits
-from assistant.messages.render import in_words
+from assistant.messages.render import LOCALES, Rendered, in_words, sms
 from assistant.runtime import UnitOfWork
 from assistant.services import once, plan_views, price_changes
 from assistant.services import plans as service
@@ -194,10 +195,24 @@ def _price(uow: UnitOfWork, found: Plan, wrong: dict[str, str], *, status: int =
         version=version,
         effective_on=effective_on,
         notice_on=None if isinstance(notice, notices.Refused) else notice.send_on,
+        said=_said(uow, found, version, effective_on) if version else (),
         typed=request.values,
         wrong=wrong,
         area="plans",
     )
+
+
+def _said(uow: UnitOfWork, found: Plan, version: Version, effective_on: date) -> list[tuple[str, Rendered]]:
+    """The very words of the notice, to somebody called Ana, in both languages."""
+    notice = PriceChange(
+        first_name="Ana",
+        plan=found.name,
+        old_cents=version.terms.dues_cents,
+        new_cents=found.newest.terms.dues_cents,
+        effective_on=effective_on,
+        help_phone=house(uow, desk().spa_id).help_phone,
+    )
+    return [(locale, sms(notice, locale)) for locale in LOCALES]
 
 
 def _decide(uow: UnitOfWork, found: Plan) -> ResponseReturnValue:
